@@ -1,0 +1,182 @@
+//! The model: all that the renderer may see, loaded from one database snapshot. Values only, no IO.
+//! Every list comes in the order in which it is rendered.
+
+/// A whole installation at one revision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Model {
+    pub site: Site,
+    /// By name.
+    pub transports: Vec<Transport>,
+    /// By name.
+    pub contexts: Vec<Context>,
+    /// By id.
+    pub users: Vec<User>,
+    /// By name.
+    pub endpoints: Vec<Endpoint>,
+    /// By context, then number. Only enabled ones that have a line.
+    pub extensions: Vec<Extension>,
+    /// By context, then number. Only enabled ones.
+    pub mailboxes: Vec<Mailbox>,
+    /// In the order of the API (`/asterisk/voicemail/zonemessages`).
+    pub zones: Vec<Zone>,
+}
+
+/// The settings that reach a rendered file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Site {
+    /// True when cordboard starts this Asterisk itself: then asterisk.conf, modules.conf, manager.conf,
+    /// logger.conf and the like are rendered too.
+    pub managed: bool,
+    pub directories: Directories,
+    pub ami: Ami,
+    /// `host:port` that transport-udp and transport-tcp listen on.
+    pub sip_udp: String,
+    pub sip_tcp: String,
+    /// First and last RTP port.
+    pub rtp_ports: (u16, u16),
+    /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were
+    /// given no credentials) are made of.
+    pub secret: String,
+}
+
+/// Absolute paths of the Asterisk that is configured.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Directories {
+    /// Where the rendered files are seen by Asterisk (`astetcdir`); `custom/` in it is the administrator's.
+    pub etc: String,
+    pub modules: String,
+    /// Sounds, documentation (`astdatadir`).
+    pub data: String,
+    pub varlib: String,
+    pub spool: String,
+    pub run: String,
+    pub log: String,
+}
+
+/// The manager account that cordboard itself uses, on loopback.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ami {
+    pub port: u16,
+    pub user: String,
+    pub secret: String,
+}
+
+/// Option names and values in order; a name may occur more than once.
+pub type Options = Vec<(String, String)>;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transport {
+    pub name: String,
+    /// As stored; `bind` of transport-udp and transport-tcp is the site's.
+    pub options: Options,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ContextKind {
+    #[default]
+    Internal,
+    Incall,
+    Outcall,
+    Services,
+    Others,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    pub name: String,
+    pub label: String,
+    pub kind: ContextKind,
+    pub enabled: bool,
+    /// Names of included contexts, in order.
+    pub includes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct User {
+    pub id: i64,
+    pub uuid: String,
+    pub tenant_uuid: String,
+    /// First and last name as shown to people.
+    pub name: String,
+    pub enabled: bool,
+    /// Seconds; 0 rings for ever.
+    pub ring_seconds: i64,
+    pub simultaneous_calls: i64,
+    pub call_transfer_enabled: bool,
+    pub dtmf_hangup_enabled: bool,
+    /// False: no BLF for the user's extensions.
+    pub supervision_enabled: bool,
+    pub music_on_hold: Option<String>,
+    pub language: Option<String>,
+    /// A dialplan context of the administrator's, run before the user is rung.
+    pub subroutine: Option<String>,
+    /// `number@context`, only when the mailbox is enabled.
+    pub mailbox: Option<String>,
+    /// Number and context of the main line's main extension.
+    pub main_extension: Option<(String, String)>,
+}
+
+/// A SIP endpoint that a line (later: a trunk) uses, its templates already merged in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Section name of endpoint, auth and AOR: `[-_.a-zA-Z0-9]{1,79}`.
+    pub name: String,
+    /// Who it belongs to, for the comment above the section; may be empty. Free text.
+    pub comment: String,
+    /// Id of the line's main user.
+    pub user: Option<i64>,
+    pub line_id: i64,
+    pub tenant_uuid: String,
+    /// The line's context.
+    pub context: String,
+    /// Name of a transport; merged from the templates.
+    pub transport: Option<String>,
+    pub endpoint: Options,
+    pub aor: Options,
+    pub auth: Options,
+    pub identify: Options,
+    pub registration: Options,
+    pub registration_outbound_auth: Options,
+    pub outbound_auth: Options,
+    /// `number@context` of the mailboxes of the line's users.
+    pub mailboxes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extension {
+    /// `[*#0-9]{1,40}` or a pattern `_…`.
+    pub exten: String,
+    pub context: String,
+    /// Main user of the lines that share this number.
+    pub user: Option<i64>,
+    /// Names of the SIP endpoints of every line that shares it.
+    pub endpoints: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mailbox {
+    pub number: String,
+    pub context: String,
+    /// Free text.
+    pub name: String,
+    /// Digits, or nothing: then no PIN is asked.
+    pub password: Option<String>,
+    pub ask_password: bool,
+    pub email: Option<String>,
+    pub pager: Option<String>,
+    pub language: Option<String>,
+    pub timezone: Option<String>,
+    pub max_messages: Option<i64>,
+    pub attach_audio: Option<bool>,
+    pub delete_messages: bool,
+    /// Free pairs.
+    pub options: Options,
+}
+
+/// A voicemail zone message: how and in which time zone a message's time is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Zone {
+    pub name: String,
+    pub timezone: String,
+    pub message: Option<String>,
+}

@@ -1,0 +1,60 @@
+//! Named objects in named files, so that two revisions have a diff by object.
+
+use std::collections::BTreeMap;
+
+/// Rendered files by their path below the configuration folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileSet {
+    pub files: BTreeMap<&'static str, File>,
+}
+
+/// A file: what stands before the objects, the objects in order, what stands after them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    pub head: String,
+    pub objects: Vec<Object>,
+    pub tail: String,
+}
+
+/// One object of a file: an endpoint, an extension, a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    pub kind: Kind,
+    /// What Asterisk calls it: `ab12cd34`, `1001@default`.
+    pub name: String,
+    /// Its lines, each ending in a newline.
+    pub text: String,
+}
+
+/// What an object is to Asterisk, and so how its presence is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Not verified by itself: a section of settings, a template of the dialplan.
+    Plain,
+    Transport,
+    Endpoint,
+    Auth,
+    Aor,
+    /// `number@context`.
+    Exten,
+    /// `number@context`.
+    Mailbox,
+    /// A data row read at call time.
+    CallData,
+    /// Its `name` is the object's name in Asterisk, its value proves that this very file was accepted.
+    Canary,
+}
+
+impl File {
+    /// The bytes that are written.
+    pub fn text(&self) -> String {
+        let size = self.head.len() + self.tail.len() + self.objects.iter().map(|o| o.text.len() + 1).sum::<usize>();
+        let mut text = String::with_capacity(size);
+        text.push_str(&self.head);
+        for object in &self.objects {
+            text.push_str(&object.text);
+        }
+        text.push_str(&self.tail);
+        text
+    }
+}
