@@ -1,4 +1,15 @@
 //! cordboard: a PBX configuration service in front of a stock Asterisk.
 
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod db;
+pub mod domain;
+pub mod error;
+pub mod http;
 pub mod model;
 pub mod render;
+pub mod resources;
+pub mod settings;
+
+pub use error::{Error, Result};

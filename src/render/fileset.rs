@@ -48,7 +48,8 @@ pub enum Kind {
 impl File {
     /// The bytes that are written.
     pub fn text(&self) -> String {
-        let size = self.head.len() + self.tail.len() + self.objects.iter().map(|o| o.text.len() + 1).sum::<usize>();
+        let size =
+            self.head.len() + self.tail.len() + self.objects.iter().map(|o| o.text.len() + 1).sum::<usize>();
         let mut text = String::with_capacity(size);
         text.push_str(&self.head);
         for object in &self.objects {

@@ -1,0 +1,18 @@
+//! `cordboard serve`.
+
+use crate::app::App;
+use crate::settings::Settings;
+use tracing_subscriber::EnvFilter;
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// The application can't be built, or the server failed.
+pub fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.log.level)
+        .map_err(|error| anyhow::anyhow!("log.level = {:?} is no filter: {error}", settings.log.level))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let app = App::build(settings)?;
+    println!("cordboard listens on http://{}", app.address());
+    actix_web::rt::System::new().block_on(async move { Ok(app.serve()?.await?) })
+}

@@ -1,0 +1,23 @@
+//! The schema's history: forward only, a file is never edited once landed.
+
+use crate::error::{Error, Result};
+use rusqlite::Connection;
+use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_office.sql"))];
+
+/// Brings the schema up to date in one transaction a step.
+///
+/// # Errors
+/// A step failed, or the database was made by a newer cordboard.
+pub fn to_latest(connection: &mut Connection) -> Result<()> {
+    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+            Error::Internal(
+                "The database was made by a newer cordboard; use that version, or restore a backup"
+                    .to_owned(),
+            )
+        }
+        error => Error::Internal(format!("The database schema can't be brought up to date: {error}")),
+    })
+}

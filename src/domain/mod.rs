@@ -1,0 +1,7 @@
+//! Values and their rules. No IO here: neither HTTP, SQL, files nor the clock.
+
+pub mod problems;
+pub mod py;
+pub mod schema;
+pub mod sip;
+pub mod text;

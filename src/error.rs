@@ -1,0 +1,68 @@
+//! The one error of the program: its variants say what the caller can do. No HTTP type here.
+
+use crate::domain::problems::{Meta, Problems, not_found};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Correct the request: every mistake, in the contract's words.
+    #[error("{}", .0.0.join("; "))]
+    Invalid(Problems),
+    /// The path names something that does not exist, or that the caller may not see.
+    #[error("{0}")]
+    NotFound(String),
+    /// Come back with another token.
+    #[error("{0}")]
+    Unauthorized(String),
+    /// Try again later: a full disk, a busy database. Nothing was stored.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours. Nothing was stored.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    pub fn not_found(resource: &str, meta: Meta) -> Self {
+        Error::NotFound(not_found(resource, meta))
+    }
+
+    /// Worth trying the very same request again?
+    pub fn retryable(&self) -> bool {
+        matches!(self, Error::Unavailable(_))
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Error::Invalid(problems)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull, SystemIoFailure};
+        match error.sqlite_error_code() {
+            Some(DiskFull | SystemIoFailure) => Error::Unavailable(format!(
+                "Storage failed, nothing was stored: {error}. Free some space in storage.dir and try again"
+            )),
+            Some(DatabaseBusy | DatabaseLocked) => {
+                Error::Unavailable("The database is busy, nothing was stored. Try again".to_owned())
+            }
+            _ => Error::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<r2d2::Error> for Error {
+    fn from(error: r2d2::Error) -> Self {
+        Error::Unavailable(format!("No database connection is free: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Error::Internal(format!("A value does not have the shape that its schema promised: {error}"))
+    }
+}

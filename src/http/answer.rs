@@ -1,0 +1,49 @@
+//! What a handler answers.
+
+use super::json;
+use crate::error::Result;
+use serde::Serialize;
+
+/// A successful answer.
+#[derive(Debug)]
+pub enum Answer {
+    /// 200, or 503 for a question about a state that is not reached.
+    Json { status: u16, body: Vec<u8> },
+    /// 201 with `Location`.
+    Created { location: String, body: Vec<u8> },
+    /// 204.
+    Empty,
+}
+
+/// One entry of a resource's `links`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Link {
+    pub rel: &'static str,
+    pub href: String,
+}
+
+impl Answer {
+    /// 200 with a body.
+    ///
+    /// # Errors
+    /// The value can't be written as JSON.
+    pub fn json(value: &impl Serialize) -> Result<Answer> {
+        Ok(Answer::Json { status: 200, body: json::to_bytes(value)? })
+    }
+
+    /// Another status with a body.
+    ///
+    /// # Errors
+    /// The value can't be written as JSON.
+    pub fn with_status(status: u16, value: &impl Serialize) -> Result<Answer> {
+        Ok(Answer::Json { status, body: json::to_bytes(value)? })
+    }
+
+    /// 201: `location` is the new resource's href.
+    ///
+    /// # Errors
+    /// The value can't be written as JSON.
+    pub fn created(location: String, value: &impl Serialize) -> Result<Answer> {
+        Ok(Answer::Created { location, body: json::to_bytes(value)? })
+    }
+}

@@ -1,0 +1,19 @@
+//! What all routes share: from a request to a `Call`, from an `Answer` or an `Error` to a response. No resource
+//! and no SQL of a resource is known here.
+
+mod answer;
+mod auth;
+mod call;
+mod json;
+pub mod list;
+pub mod openapi;
+mod path;
+mod route;
+mod serve;
+
+pub use answer::{Answer, Link};
+pub use auth::{Caller, Scope, hash_token, uuid_at};
+pub use call::{Call, Key};
+pub use list::{Column, Compare, Listing, Page};
+pub use route::{Access, Route, Run, Waiting};
+pub use serve::{Shared, configure, not_found_page};

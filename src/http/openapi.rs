@@ -1,0 +1,78 @@
+//! The OpenAPI document, from the table of routes and the schemas of their bodies.
+#![expect(clippy::indexing_slicing, reason = "a string index into a JSON object that is just made")]
+
+use super::path::{placeholders, to_openapi};
+use super::route::{Access, Route};
+use crate::domain::schema::Mode;
+use actix_web::http::Method;
+use serde_json::{Map, Value, json};
+
+/// The document of these routes.
+pub fn document(routes: &[Route]) -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for route in routes {
+        let path = paths.entry(to_openapi(route.path)).or_insert_with(|| json!({}));
+        path[route.method.as_str().to_lowercase()] = operation(route);
+    }
+    paths.sort_keys();
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "cordboard", "version": env!("CARGO_PKG_VERSION"),
+                 "description": "PBX configuration, compatible with confd 1.1"},
+        "servers": [{"url": "/1.1"}, {"url": "/api/confd/1.1"}],
+        "security": [{"token": []}],
+        "components": {
+            "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}},
+            "schemas": {"Errors": {"type": "array", "items": {"type": "string"}}},
+        },
+        "paths": paths,
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let parameters: Vec<Value> = placeholders(route.path)
+        .into_iter()
+        .map(|(name, kind)| {
+            let schema = match kind {
+                "int" => json!({"type": "integer", "minimum": 0}),
+                "uuid" => json!({"type": "string", "format": "uuid"}),
+                _ => json!({"type": "string"}),
+            };
+            json!({"name": name, "in": "path", "required": true, "schema": schema})
+        })
+        .collect();
+    let mut operation = json!({
+        "summary": route.summary,
+        "parameters": parameters,
+        "responses": responses(route),
+        "x-access": route.acl(&to_openapi(route.path)),
+    });
+    if route.access == Access::Public {
+        operation["security"] = json!([]);
+    }
+    if let Some(schema) = route.body {
+        let mode = if route.method == Method::POST { Mode::Create } else { Mode::Update };
+        operation["requestBody"] = json!({"required": true, "content": {
+            "application/json": {"schema": schema.json_schema(mode)}}});
+    }
+    operation
+}
+
+fn responses(route: &Route) -> Value {
+    let errors = |text: &str| {
+        json!({"description": text, "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}})
+    };
+    let mut responses = match route.method {
+        Method::POST => json!({"201": {"description": "Created"}}),
+        Method::PUT | Method::DELETE => json!({"204": {"description": "Done"}}),
+        _ => json!({"200": {"description": "Here it is"}}),
+    };
+    responses["400"] = errors("Every mistake of the request");
+    if route.access != Access::Public {
+        responses["401"] = errors("No token, an unknown one, or a tenant that it does not see");
+    }
+    responses["404"] = errors("The path names something unknown");
+    responses["503"] = errors("Nothing was stored; try again");
+    responses
+}

@@ -1,0 +1,129 @@
+//! One row a route. The table drives the routing, the access names, `Allow`, HEAD, OPTIONS, the OpenAPI document
+//! and the test that walks every route.
+
+use super::{Answer, Call};
+use crate::db::WriteTx;
+use crate::domain::schema::Schema;
+use crate::error::Result;
+use actix_web::http::Method;
+use rusqlite::Connection;
+use std::future::Future;
+use std::pin::Pin;
+
+/// An answer that is waited for.
+pub type Waiting = Pin<Box<dyn Future<Output = Result<Answer>>>>;
+
+/// How a route's handler is run.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// On one snapshot of the database.
+    Read(fn(&Call, &Connection) -> Result<Answer>),
+    /// In one write transaction.
+    Write(fn(&Call, &WriteTx) -> Result<Answer>),
+    /// Without the database: it may wait.
+    Wait(fn(Call) -> Waiting),
+}
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Token,
+    /// A token of the master tenant.
+    Master,
+    /// Nobody is asked.
+    Public,
+}
+
+#[derive(Clone)]
+pub struct Route {
+    pub method: Method,
+    /// Below `/1.1`: `/users/{user:key}`; the types of placeholders are in `path.rs`.
+    pub path: &'static str,
+    pub run: Run,
+    /// One line for the OpenAPI document.
+    pub summary: &'static str,
+    pub body: Option<&'static Schema>,
+    pub access: Access,
+    /// The last word of the access name where it is not the method's.
+    pub verb: Option<&'static str>,
+    /// Work on the body that must not hold up the writer, such as hashing a password.
+    pub prepare: Option<fn(&mut Call)>,
+}
+
+impl Route {
+    pub fn read(
+        path: &'static str,
+        summary: &'static str,
+        run: fn(&Call, &Connection) -> Result<Answer>,
+    ) -> Route {
+        Route::new(Method::GET, path, summary, Run::Read(run))
+    }
+
+    pub fn post(
+        path: &'static str,
+        summary: &'static str,
+        run: fn(&Call, &WriteTx) -> Result<Answer>,
+    ) -> Route {
+        Route::new(Method::POST, path, summary, Run::Write(run))
+    }
+
+    pub fn put(
+        path: &'static str,
+        summary: &'static str,
+        run: fn(&Call, &WriteTx) -> Result<Answer>,
+    ) -> Route {
+        Route::new(Method::PUT, path, summary, Run::Write(run))
+    }
+
+    pub fn delete(
+        path: &'static str,
+        summary: &'static str,
+        run: fn(&Call, &WriteTx) -> Result<Answer>,
+    ) -> Route {
+        Route::new(Method::DELETE, path, summary, Run::Write(run))
+    }
+
+    pub fn wait(path: &'static str, summary: &'static str, run: fn(Call) -> Waiting) -> Route {
+        Route::new(Method::GET, path, summary, Run::Wait(run))
+    }
+
+    fn new(method: Method, path: &'static str, summary: &'static str, run: Run) -> Route {
+        Route { method, path, run, summary, body: None, access: Access::Token, verb: None, prepare: None }
+    }
+
+    pub fn body(mut self, schema: &'static Schema) -> Route {
+        self.body = Some(schema);
+        self
+    }
+
+    pub fn master(mut self) -> Route {
+        self.access = Access::Master;
+        self
+    }
+
+    pub fn public(mut self) -> Route {
+        self.access = Access::Public;
+        self
+    }
+
+    pub fn verb(mut self, verb: &'static str) -> Route {
+        self.verb = Some(verb);
+        self
+    }
+
+    pub fn prepare(mut self, prepare: fn(&mut Call)) -> Route {
+        self.prepare = Some(prepare);
+        self
+    }
+
+    /// The access name of a request: `confd.users.5.lines.7.update` (confd.md 1.3).
+    pub fn acl(&self, path: &str) -> String {
+        let verb = self.verb.unwrap_or(match self.method {
+            Method::POST => "create",
+            Method::PUT => "update",
+            Method::DELETE => "delete",
+            _ => "read",
+        });
+        format!("confd{}.{verb}", path.replace('/', "."))
+    }
+}

@@ -1,0 +1,24 @@
+//! One folder a REST resource: `mod.rs` (schema and rules), `api.rs` (handlers), `store.rs` (SQL). Here: the list
+//! of all routes, and what a first start makes.
+
+pub mod contexts;
+pub mod tenants;
+
+use crate::db::WriteTx;
+use crate::error::Result;
+use crate::http::Route;
+use crate::settings::Auth;
+use uuid::Uuid;
+
+/// Every route of the API.
+pub fn routes() -> Vec<Route> {
+    [contexts::routes(), tenants::routes()].concat()
+}
+
+/// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with.
+///
+/// # Errors
+/// The database can't be written.
+pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
+    tenants::seed(tx, auth)
+}

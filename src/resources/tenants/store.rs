@@ -1,0 +1,46 @@
+//! SQL of tenants.
+
+use crate::clock;
+use crate::db::WriteTx;
+use crate::error::Result;
+use crate::http::{hash_token, uuid_at};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// The server's and the master tenant's uuid, once they exist.
+pub fn identity(connection: &Connection) -> Result<Option<(Uuid, Uuid)>> {
+    let get = |key: &str| {
+        connection
+            .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+            .query_row([key], |row| uuid_at(row, 0))
+            .optional()
+    };
+    Ok(get("server_uuid")?.zip(get("master_tenant_uuid")?))
+}
+
+pub fn remember_identity(tx: &WriteTx, server: Uuid, master: Uuid) -> Result<()> {
+    let mut insert = tx.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2)")?;
+    insert.execute(params!["server_uuid", server.to_string()])?;
+    insert.execute(params!["master_tenant_uuid", master.to_string()])?;
+    Ok(())
+}
+
+pub fn insert(tx: &WriteTx, uuid: Uuid, slug: &str, parent: Option<Uuid>) -> Result<()> {
+    tx.prepare_cached("INSERT INTO tenant (uuid, slug, parent_uuid) VALUES (?1, ?2, ?3)")?
+        .execute(params![uuid.to_string(), slug, parent.map(|uuid| uuid.to_string())])?;
+    Ok(())
+}
+
+pub fn slug(connection: &Connection, uuid: Uuid) -> Result<String> {
+    let mut slug = connection.prepare_cached("SELECT slug FROM tenant WHERE uuid = ?1")?;
+    Ok(slug.query_row([uuid.to_string()], |row| row.get(0))?)
+}
+
+/// Lets a token in, with all rights in its tenant. Known already: nothing changes.
+pub fn insert_token(tx: &WriteTx, token: &str, tenant: Uuid) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO token (hash, tenant_uuid, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO NOTHING",
+    )?
+    .execute(params![hash_token(token), tenant.to_string(), clock::now()])?;
+    Ok(())
+}

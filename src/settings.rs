@@ -1,0 +1,215 @@
+//! Settings: a TOML file, every key of which `CORDBOARD__SECTION__KEY` in the environment overrides.
+
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// All settings, each with a default.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub http: Http,
+    pub storage: Storage,
+    pub asterisk: Asterisk,
+    pub sip: Sip,
+    pub auth: Auth,
+    pub log: Log,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// `host:port` of the REST API.
+    pub listen: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storage {
+    /// Database, secrets, generations of rendered files.
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AsteriskMode {
+    /// cordboard starts, watches and stops its own Asterisk.
+    #[default]
+    Managed,
+    /// Somebody else runs Asterisk; cordboard renders into its folder.
+    External,
+    /// Only render.
+    None,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Asterisk {
+    pub mode: AsteriskMode,
+    /// The program; found by itself when not given.
+    pub binary: Option<PathBuf>,
+    /// Root of etc, spool, run and log; `asterisk` in the storage when not given.
+    pub dir: Option<PathBuf>,
+    /// Folder of Asterisk's modules, found by itself when not given.
+    pub modules: Option<PathBuf>,
+    /// Asterisk's data folder (sounds, documentation), found by itself when not given.
+    pub data: Option<PathBuf>,
+    /// The manager account in `external` mode.
+    pub ami: Ami,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ami {
+    /// `host:port`.
+    pub address: String,
+    pub user: String,
+    pub secret: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sip {
+    /// `host:port`, or empty for none.
+    pub udp: String,
+    pub tcp: String,
+    /// First and last port: `10000-20000`.
+    pub rtp_ports: String,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Auth {
+    /// Random when not given.
+    pub master_tenant_uuid: Option<Uuid>,
+    /// The administrator's token; made at first start when not given.
+    pub bootstrap_token: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug`, or a filter such as `info,cordboard::apply=debug`.
+    pub level: String,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Http { listen: "127.0.0.1:9486".to_owned() }
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Storage { dir: PathBuf::from("var") }
+    }
+}
+
+impl Default for Sip {
+    fn default() -> Self {
+        Sip {
+            udp: "0.0.0.0:5060".to_owned(),
+            tcp: "0.0.0.0:5060".to_owned(),
+            rtp_ports: "10000-20000".to_owned(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Log { level: "info".to_owned() }
+    }
+}
+
+impl std::fmt::Debug for Ami {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ami {{ address: {:?}, user: {:?}, secret: … }}", self.address, self.user)
+    }
+}
+
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Auth {{ master_tenant_uuid: {:?}, bootstrap_token: … }}", self.master_tenant_uuid)
+    }
+}
+
+impl Sip {
+    /// First and last RTP port.
+    ///
+    /// # Errors
+    /// A sentence that names the key.
+    pub fn rtp_range(&self) -> Result<(u16, u16), String> {
+        let ports = self.rtp_ports.split_once('-').and_then(|(first, last)| {
+            let (first, last) = (first.trim().parse::<u16>().ok()?, last.trim().parse::<u16>().ok()?);
+            (first >= 1024 && last > first).then_some((first, last))
+        });
+        ports.ok_or_else(|| {
+            format!("sip.rtp_ports = {:?}: two ports are expected, such as \"10000-20000\"", self.rtp_ports)
+        })
+    }
+}
+
+impl Settings {
+    /// Reads the file (the defaults when there is none), then the environment.
+    ///
+    /// # Errors
+    /// A sentence that names the file or key and what is wrong with it.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Settings, String> {
+        let mut table = match file {
+            Some(file) => read(file)?,
+            None => toml::Table::new(),
+        };
+        let mut overrides: Vec<_> = environment.filter(|(name, _)| name.starts_with("CORDBOARD__")).collect();
+        overrides.sort();
+        for (name, value) in overrides {
+            set(&mut table, &name, value)?;
+        }
+        let settings = Settings::deserialize(table).map_err(|error| format!("Settings: {error}"))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Root of the Asterisk's etc, spool, run and log.
+    pub fn asterisk_dir(&self) -> PathBuf {
+        self.asterisk.dir.clone().unwrap_or_else(|| self.storage.dir.join("asterisk"))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.sip.rtp_range()?;
+        for (key, value) in [("sip.udp", &self.sip.udp), ("sip.tcp", &self.sip.tcp)] {
+            let valid = value.is_empty() || value.parse::<std::net::SocketAddr>().is_ok();
+            if !valid {
+                return Err(format!(
+                    "{key} = {value:?}: an address and a port are expected, such as \"0.0.0.0:5060\""
+                ));
+            }
+        }
+        if self.asterisk.mode == AsteriskMode::External && self.asterisk.ami.address.is_empty() {
+            return Err("asterisk.ami.address is needed when asterisk.mode is \"external\"".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn read(file: &Path) -> Result<toml::Table, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("The settings file {} can't be read: {error}", file.display()))?;
+    text.parse().map_err(|error| format!("The settings file {} is not valid TOML: {error}", file.display()))
+}
+
+/// `CORDBOARD__HTTP__LISTEN` is the key `http.listen`.
+fn set(table: &mut toml::Table, name: &str, value: String) -> Result<(), String> {
+    let path = name.trim_start_matches("CORDBOARD__").to_lowercase();
+    let mut keys: Vec<&str> = path.split("__").collect();
+    let last = keys.pop().unwrap_or_default();
+    let mut table = table;
+    for key in keys {
+        let entry = table.entry(key).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        table = entry.as_table_mut().ok_or_else(|| format!("{name}: {key} is not a section"))?;
+    }
+    table.insert(last.to_owned(), toml::Value::String(value));
+    Ok(())
+}
