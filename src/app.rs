@@ -1,10 +1,11 @@
-//! The composition root: settings → database, server.
+//! The composition root: settings → storage, database, server.
 
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::{self, Shared};
 use crate::resources;
 use crate::settings::Settings;
+use crate::storage::{self, Secret, Storage};
 use actix_web::{App as Actix, HttpServer, dev::Server, web};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -25,27 +26,33 @@ impl State {
 /// A built application, listening but not yet answering.
 pub struct App {
     pub state: Shared,
+    /// The administrator's token when it is cordboard's own, not the settings'.
+    pub made_token: Option<Secret>,
+    pub storage: Storage,
     listener: TcpListener,
 }
 
 impl App {
-    /// Opens the storage and the port.
+    /// Takes the storage and the port.
     ///
     /// # Errors
-    /// The storage can't be opened, or the address can't be listened on.
+    /// The storage can't be opened, another cordboard has it, or the address can't be listened on.
     pub fn build(settings: &Settings) -> Result<App> {
-        std::fs::create_dir_all(&settings.storage.dir)
-            .map_err(|error| cannot("storage.dir", &settings.storage.dir.display().to_string(), &error))?;
-        let db = Db::open(&settings.storage.dir.join("cordboard.db"))?;
-        let (server_uuid, _) = db
-            .write_blocking("first start", {
-                let auth = settings.auth.clone();
-                move |tx| resources::seed(tx, &auth)
-            })?
-            .0;
-        let listener = TcpListener::bind(&settings.http.listen)
-            .map_err(|error| cannot("http.listen", &settings.http.listen, &error))?;
-        Ok(App { state: Arc::new(State { db, server_uuid }), listener })
+        let storage = Storage::take(&settings.storage.dir)?;
+        let db = Db::open(&storage::database(storage.dir()))?;
+        let mut auth = settings.auth.clone();
+        let made_token = match auth.bootstrap_token {
+            Some(_) => None,
+            None => Some(storage.secret("administrator-token")?),
+        };
+        if let Some(token) = &made_token {
+            auth.bootstrap_token = Some(token.value.clone());
+        }
+        let ((server_uuid, _), _) = db.write_blocking("start", move |tx| resources::seed(tx, &auth))?;
+        let listener = TcpListener::bind(&settings.http.listen).map_err(|error| {
+            Error::Unavailable(format!("http.listen = {:?} can't be used: {error}", settings.http.listen))
+        })?;
+        Ok(App { state: Arc::new(State { db, server_uuid }), made_token, storage, listener })
     }
 
     /// `host:port` that is listened on.
@@ -57,19 +64,15 @@ impl App {
     ///
     /// # Errors
     /// The listener failed.
-    pub fn serve(self) -> std::io::Result<Server> {
+    pub fn serve(&self) -> std::io::Result<Server> {
         let routes = resources::routes();
+        let state = self.state.clone();
         let server = HttpServer::new(move || {
-            let state = &self.state;
             Actix::new()
-                .configure(|config| http::configure(config, "/1.1", &routes, state))
-                .configure(|config| http::configure(config, "/api/confd/1.1", &routes, state))
+                .configure(|config| http::configure(config, "/1.1", &routes, &state))
+                .configure(|config| http::configure(config, "/api/confd/1.1", &routes, &state))
                 .default_service(web::to(http::not_found_page))
         });
-        Ok(server.workers(2).listen(self.listener)?.run())
+        Ok(server.workers(2).listen(self.listener.try_clone()?)?.run())
     }
-}
-
-fn cannot(key: &str, value: &str, error: &std::io::Error) -> Error {
-    Error::Internal(format!("{key} = {value:?} can't be used: {error}"))
 }

@@ -11,5 +11,6 @@ pub mod model;
 pub mod render;
 pub mod resources;
 pub mod settings;
+pub mod storage;
 
 pub use error::{Error, Result};

@@ -1,11 +1,16 @@
 //! The command line. Every command reads the same settings; what a person must do is said in plain words.
 
+mod admin;
+mod healthcheck;
 mod serve;
 
+use crate::http::openapi;
+use crate::resources;
 use crate::settings::Settings;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 #[derive(Parser)]
 #[command(
@@ -25,6 +30,46 @@ struct Cli {
 enum Command {
     /// Serve the API and keep Asterisk in step with it.
     Serve,
+    /// Read the settings, say what is wrong with them, and stop.
+    Check,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Ask a running cordboard whether it is well; exit code 0 when it is.
+    Healthcheck,
+    /// Tenants: they own what the API makes.
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// Tokens: what a client sends as X-Auth-Token.
+    #[command(subcommand)]
+    Token(Token),
+}
+
+#[derive(Subcommand)]
+enum Tenant {
+    /// Make a tenant and print its uuid. Works while cordboard runs.
+    Add {
+        /// A short name: letters, digits, `-` and `_`.
+        slug: String,
+        /// Random when not given.
+        #[arg(long)]
+        uuid: Option<Uuid>,
+        /// The tenant above it; the master tenant when not given.
+        #[arg(long)]
+        parent: Option<Uuid>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Token {
+    /// Let a token in, with all rights in its tenant, and print it. Works while cordboard runs.
+    Add {
+        /// The master tenant when not given.
+        #[arg(long)]
+        tenant: Option<Uuid>,
+        /// Random when not given.
+        #[arg(long)]
+        value: Option<String>,
+    },
 }
 
 /// Runs the command line; exit code 2 for wrong settings, 1 for everything else that fails.
@@ -37,14 +82,30 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let done = match cli.command {
-        Command::Serve => serve::serve(&settings),
-    };
-    match done {
+    match execute(cli.command, &settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cordboard: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve::serve(settings),
+        Command::Check => {
+            println!("The settings are fine.");
+            Ok(())
+        }
+        Command::Openapi => {
+            println!("{}", serde_json::to_string_pretty(&openapi::document(&resources::routes()))?);
+            Ok(())
+        }
+        Command::Healthcheck => healthcheck::healthcheck(settings),
+        Command::Tenant(Tenant::Add { slug, uuid, parent }) => {
+            admin::add_tenant(settings, slug, uuid, parent)
+        }
+        Command::Token(Token::Add { tenant, value }) => admin::add_token(settings, tenant, value),
     }
 }

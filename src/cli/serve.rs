@@ -11,8 +11,11 @@ use tracing_subscriber::EnvFilter;
 pub fn serve(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log.level)
         .map_err(|error| anyhow::anyhow!("log.level = {:?} is no filter: {error}", settings.log.level))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
     let app = App::build(settings)?;
+    if let Some(token) = app.made_token.as_ref().filter(|token| token.is_new) {
+        println!("The administrator's token, kept in {}: {}", token.file.display(), token.value);
+    }
     println!("cordboard listens on http://{}", app.address());
     actix_web::rt::System::new().block_on(async move { Ok(app.serve()?.await?) })
 }

@@ -6,7 +6,8 @@ pub mod store;
 pub use api::routes;
 
 use crate::db::WriteTx;
-use crate::error::Result;
+use crate::domain::problems::{already_exists, field_message};
+use crate::error::{Error, Result};
 use crate::resources::contexts;
 use crate::settings::Auth;
 use uuid::Uuid;
@@ -34,4 +35,30 @@ fn remember_bootstrap_token(tx: &WriteTx, auth: &Auth, master: Uuid) -> Result<(
         Some(token) => store::insert_token(tx, token, master),
         None => Ok(()),
     }
+}
+
+/// Makes a tenant below `parent`, the master tenant when not given.
+///
+/// # Errors
+/// The slug is no short name, it or the uuid is taken, or there is no such parent.
+pub fn add(tx: &WriteTx, slug: &str, uuid: Option<Uuid>, parent: Option<Uuid>) -> Result<Uuid> {
+    let valid = !slug.is_empty() && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !valid {
+        return Err(field_message("slug", "Letters, digits, - and _ are allowed.").into());
+    }
+    let Some((_, master)) = store::identity(tx)? else {
+        return Err(Error::Unavailable("Start `cordboard serve` once, then add tenants".to_owned()));
+    };
+    let (uuid, parent) = (uuid.unwrap_or_else(Uuid::new_v4), parent.unwrap_or(master));
+    if !store::exists(tx, parent)? {
+        return Err(Error::not_found("Tenant", &[("uuid", parent.to_string().into())]));
+    }
+    if store::exists(tx, uuid)? {
+        return Err(already_exists("Tenant", &[("uuid", uuid.to_string().into())]).into());
+    }
+    if store::slug_exists(tx, slug)? {
+        return Err(already_exists("Tenant", &[("slug", slug.into())]).into());
+    }
+    store::insert(tx, uuid, slug, Some(parent))?;
+    Ok(uuid)
 }

@@ -44,3 +44,13 @@ pub fn insert_token(tx: &WriteTx, token: &str, tenant: Uuid) -> Result<()> {
     .execute(params![hash_token(token), tenant.to_string(), clock::now()])?;
     Ok(())
 }
+
+pub fn exists(connection: &Connection, uuid: Uuid) -> Result<bool> {
+    let mut exists = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM tenant WHERE uuid = ?1)")?;
+    Ok(exists.query_row([uuid.to_string()], |row| row.get(0))?)
+}
+
+pub fn slug_exists(connection: &Connection, slug: &str) -> Result<bool> {
+    let mut exists = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM tenant WHERE slug = ?1)")?;
+    Ok(exists.query_row([slug], |row| row.get(0))?)
+}

@@ -1,0 +1,28 @@
+//! `cordboard healthcheck`: for containers and service managers.
+
+use crate::settings::Settings;
+use anyhow::Context;
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Asks `GET /1.1/status` of the address in the settings.
+///
+/// # Errors
+/// Nobody answers, or not with 200.
+pub fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
+    let listen = settings.http.listen.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]");
+    let address = listen.to_socket_addrs()?.next().context("http.listen names no address")?;
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)
+        .with_context(|| format!("cordboard does not answer on {address}"))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(stream, "GET /1.1/status HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.take(64 * 1024).read_to_string(&mut answer)?;
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    anyhow::ensure!(answer.starts_with("HTTP/1.1 200"), "cordboard is not well: {}", body.trim());
+    println!("{}", body.trim());
+    Ok(())
+}
