@@ -1,7 +1,9 @@
 //! Starts the built binary on a free port with a storage of its own, and speaks HTTP to it.
 
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
@@ -11,9 +13,29 @@ pub const MASTER: &str = "11111111-1111-4111-8111-111111111111";
 /// A running cordboard without an Asterisk; it ends with this value.
 pub struct Server {
     process: Child,
-    _storage: TempDir,
+    /// The storage, when it is this server's own; it goes with it.
+    _own: Option<TempDir>,
     base: String,
     agent: ureq::Agent,
+}
+
+/// The program with a storage, not yet started.
+pub fn program(storage: &Path, command: &str) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+    program.arg(command);
+    settings(&mut program, storage);
+    program
+}
+
+/// Adds the settings of a test to a command.
+pub fn settings(program: &mut Command, storage: &Path) {
+    program
+        .env("CORDBOARD__HTTP__LISTEN", "127.0.0.1:0")
+        .env("CORDBOARD__STORAGE__DIR", storage)
+        .env("CORDBOARD__ASTERISK__MODE", "none")
+        .env("CORDBOARD__AUTH__MASTER_TENANT_UUID", MASTER)
+        .env("CORDBOARD__AUTH__BOOTSTRAP_TOKEN", TOKEN)
+        .env("CORDBOARD__LOG__LEVEL", "warn");
 }
 
 /// What a request was answered with.
@@ -46,19 +68,17 @@ impl Reply {
 }
 
 impl Server {
+    /// On a storage of its own.
     pub fn start() -> Server {
         let storage = TempDir::new().unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_cordboard"))
-            .arg("serve")
-            .env("CORDBOARD__HTTP__LISTEN", "127.0.0.1:0")
-            .env("CORDBOARD__STORAGE__DIR", storage.path())
-            .env("CORDBOARD__ASTERISK__MODE", "none")
-            .env("CORDBOARD__AUTH__MASTER_TENANT_UUID", MASTER)
-            .env("CORDBOARD__AUTH__BOOTSTRAP_TOKEN", TOKEN)
-            .env("CORDBOARD__LOG__LEVEL", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut server = Server::run(program(storage.path(), "serve"));
+        server._own = Some(storage);
+        server
+    }
+
+    /// Runs a prepared `serve` and waits until it listens.
+    pub fn run(mut program: Command) -> Server {
+        let mut process = program.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let base = lines.map_while(Result::ok).find_map(|line| {
             line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)
@@ -69,7 +89,26 @@ impl Server {
                 .allow_non_standard_methods(true)
                 .build(),
         );
-        Server { process, _storage: storage, base: base.unwrap() + "/1.1", agent }
+        Server { process, _own: None, base: base.unwrap() + "/1.1", agent }
+    }
+
+    /// As pulling the plug: SIGKILL, nothing is tidied.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Sends a POST and does not wait for the answer.
+    pub fn unanswered_post(&self, path: &str, body: &Value) -> TcpStream {
+        let address = self.base.trim_start_matches("http://").trim_end_matches("/1.1");
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = format!(
+            "POST /1.1{path} HTTP/1.1\r\nHost: {address}\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all((head + &body).as_bytes()).unwrap();
+        stream
     }
 
     pub fn get(&self, path: &str) -> Reply {
@@ -111,7 +150,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        // Killed already: nothing to do.
+        drop(self.process.kill());
+        drop(self.process.wait());
     }
 }

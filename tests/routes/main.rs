@@ -1,5 +1,8 @@
 //! The REST API over real HTTP against the built binary and a real SQLite file. A test's path is its URL.
-#![expect(clippy::unwrap_used, reason = "a panic is the report of a test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report of a test")]
 
+mod bad_days;
+mod command_line;
 mod contexts;
+mod every_route;
 mod harness;

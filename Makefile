@@ -1,0 +1,22 @@
+# make run   build, get an Asterisk if there is none, start, and say what to do next
+# make test  install what the tests need and run all of them
+# make bench print every figure with its target and this machine's floor
+# make help  this list
+
+.PHONY: help run test bench check
+
+help:
+	@grep '^# make' Makefile | cut -c3-
+
+run:
+	@tools/run
+
+test:
+	@tools/test
+
+bench:
+	@tools/bench
+
+# The checks that CI adds to the tests.
+check:
+	@tools/check

@@ -1,0 +1,100 @@
+//! Pulled plugs, full disks, two programs on one storage.
+
+use crate::harness::{Server, program, settings};
+use serde_json::json;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+#[test]
+fn a_kill_at_any_moment_loses_no_answered_write() {
+    let storage = TempDir::new().unwrap();
+    let mut answered = Vec::new();
+    for round in 0..4 {
+        let server = Server::run(program(storage.path(), "serve"));
+        std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..4)
+                .map(|writer| {
+                    let server = &server;
+                    scope.spawn(move || {
+                        let labels = (0..20).map(|number| format!("r{round}w{writer}n{number}"));
+                        labels
+                            .inspect(|label| {
+                                server.post("/contexts", json!({"label": label})).expect(201);
+                            })
+                            .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            for writer in writers {
+                answered.extend(writer.join().unwrap());
+            }
+        });
+        server.kill();
+    }
+    let server = Server::run(program(storage.path(), "serve"));
+    let list = server.get("/contexts").expect(200);
+    let stored: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| item["label"].clone()).collect();
+    for label in &answered {
+        assert!(stored.contains(&json!(label)), "{label} was answered and is gone");
+    }
+}
+
+#[test]
+fn a_write_under_way_at_the_kill_is_stored_whole_or_not_at_all() {
+    let storage = TempDir::new().unwrap();
+    for _ in 0..5 {
+        let server = Server::run(program(storage.path(), "serve"));
+        let posted =
+            server.unanswered_post("/contexts", &json!({"label": "half", "user_ranges": [{"start": "1"}]}));
+        server.kill();
+        drop(posted);
+    }
+    let server = Server::run(program(storage.path(), "serve"));
+    for context in server.get("/contexts?label=half").expect(200)["items"].as_array().unwrap() {
+        assert_eq!(context["user_ranges"], json!([{"start": "1", "end": "1"}]));
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_loses_nothing() {
+    let storage = TempDir::new().unwrap();
+    drop(Server::run(program(storage.path(), "serve")));
+    let server = Server::run(with_largest_file(storage.path(), 2000));
+    let mut answered = 0;
+    let refusal = loop {
+        let reply = server.post("/contexts", json!({"label": "x", "description": "y".repeat(2000)}));
+        if reply.status != 201 {
+            break reply;
+        }
+        answered += 1;
+        assert!(answered < 1000, "the limit on the file size has no effect");
+    };
+    assert_eq!(refusal.status, 503, "{}", refusal.text);
+    assert!(refusal.text.contains("nothing was stored"), "{}", refusal.text);
+    assert_eq!(server.get("/contexts?label=x").expect(200)["total"], answered);
+    server.kill();
+    let server = Server::run(program(storage.path(), "serve"));
+    assert_eq!(server.get("/contexts?label=x").expect(200)["total"], answered);
+    server.post("/contexts", json!({"label": "x"})).expect(201);
+}
+
+/// A server whose files can't grow beyond `blocks` of 512 or 1024 bytes: to it the disk is full.
+fn with_largest_file(storage: &Path, blocks: u32) -> Command {
+    let mut shell = Command::new("sh");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_cordboard"));
+    shell.args(["-c", &script]);
+    settings(&mut shell, storage);
+    shell
+}
+
+#[test]
+fn a_second_cordboard_on_the_same_storage_refuses_to_start() {
+    let storage = TempDir::new().unwrap();
+    let first = Server::run(program(storage.path(), "serve"));
+    let second = program(storage.path(), "serve").output().unwrap();
+    assert!(!second.status.success());
+    let text = String::from_utf8(second.stderr).unwrap();
+    assert!(text.contains("Another cordboard runs on storage.dir"), "{text}");
+    first.get("/contexts").expect(200);
+}

@@ -1,0 +1,64 @@
+//! The commands, also while the server runs.
+
+use crate::harness::{Server, program};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn said(output: &Output) -> String {
+    String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap()
+}
+
+#[test]
+fn tenants_and_tokens_are_added_while_the_server_runs() {
+    let storage = TempDir::new().unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    let tenant = "22222222-2222-4222-8222-222222222222";
+    let added = program(storage.path(), "tenant").args(["add", "branch", "--uuid", tenant]).output().unwrap();
+    assert_eq!(said(&added).trim(), tenant);
+    let token = program(storage.path(), "token")
+        .args(["add", "--tenant", tenant, "--value", "branch-token"])
+        .output()
+        .unwrap();
+    assert_eq!(said(&token).trim(), "branch-token");
+    let reply = server.send("GET", "/contexts", None, &[("X-Auth-Token", "branch-token")]);
+    assert_eq!(reply.expect(200)["total"], 0);
+    let again = program(storage.path(), "tenant").args(["add", "branch"]).output().unwrap();
+    assert!(said(&again).contains("Tenant already exists ('slug': 'branch')"), "{}", said(&again));
+    let nobody =
+        program(storage.path(), "token").args(["add", "--tenant", &tenant.replace('2', "3")]).output();
+    assert!(said(&nobody.unwrap()).contains("Tenant was not found"));
+}
+
+#[test]
+fn an_unknown_setting_is_named() {
+    let storage = TempDir::new().unwrap();
+    let file = storage.path().join("settings.toml");
+    std::fs::write(&file, "[http]\nlisten = \"127.0.0.1:0\"\nlisten_on = \"x\"\n").unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cordboard")).arg("check").arg("--config").arg(&file).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("listen_on"), "{}", said(&output));
+    let output = program(storage.path(), "check").env("CORDBOARD__SIPP__UDP", "x").output().unwrap();
+    assert!(said(&output).contains("sipp"), "{}", said(&output));
+    let output = program(storage.path(), "check").env("CORDBOARD__SIP__RTP_PORTS", "7").output().unwrap();
+    assert!(said(&output).contains("sip.rtp_ports"), "{}", said(&output));
+}
+
+#[test]
+fn the_token_that_a_first_start_makes_is_printed_once_and_kept_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let storage = TempDir::new().unwrap();
+    let start = || {
+        let mut serve = program(storage.path(), "serve");
+        serve.env_remove("CORDBOARD__AUTH__BOOTSTRAP_TOKEN");
+        Server::run(serve)
+    };
+    drop(start());
+    let file = storage.path().join("administrator-token");
+    let token = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let server = start();
+    let reply = server.send("GET", "/contexts", None, &[("X-Auth-Token", token.trim())]);
+    reply.expect(200);
+}
