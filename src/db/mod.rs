@@ -5,7 +5,7 @@ mod migrate;
 mod params;
 mod writer;
 
-pub use params::{bind, execute, object_of};
+pub use params::{bind, execute, id_list, object_of};
 pub use writer::WriteTx;
 
 use crate::error::{Error, Result};

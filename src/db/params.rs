@@ -60,3 +60,8 @@ pub fn object_of(row: &Row<'_>) -> Result<Object> {
     }
     Ok(object)
 }
+
+/// Ids as a JSON list, for `IN (SELECT value FROM json_each(?))`.
+pub fn id_list<T: serde::Serialize>(ids: &[T]) -> String {
+    serde_json::json!(ids).to_string()
+}

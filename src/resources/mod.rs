@@ -2,7 +2,10 @@
 //! of all routes, and what a first start makes.
 
 pub mod contexts;
+pub mod extensions;
 pub mod tenants;
+pub mod voicemails;
+pub mod zonemessages;
 
 use crate::db::WriteTx;
 use crate::error::Result;
@@ -12,7 +15,14 @@ use uuid::Uuid;
 
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
-    [contexts::routes(), tenants::routes()].concat()
+    [
+        contexts::routes(),
+        extensions::routes(),
+        tenants::routes(),
+        voicemails::routes(),
+        zonemessages::routes(),
+    ]
+    .concat()
 }
 
 /// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with.

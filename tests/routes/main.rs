@@ -5,4 +5,6 @@ mod bad_days;
 mod command_line;
 mod contexts;
 mod every_route;
+mod extensions;
 mod harness;
+mod voicemails;

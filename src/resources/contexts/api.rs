@@ -2,7 +2,7 @@
 
 use super::{INCLUDES, SCHEMA, check_includes, create, store, views, with_legacy_name};
 use crate::db::WriteTx;
-use crate::domain::problems::param_not_found;
+use crate::domain::problems::{associated, param_not_found};
 use crate::domain::schema::Mode;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route};
@@ -49,6 +49,10 @@ fn update_context(call: &Call, tx: &WriteTx) -> Result<Answer> {
 
 fn delete_context(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let context = found(call, tx)?;
+    if let Some((resource, key, id)) = store::first_use(tx, &context.name)? {
+        let meta = [("context_id", context.id.into()), (key, id.into())];
+        return Err(associated("Context", resource, &meta).into());
+    }
     store::delete(tx, context.id)?;
     Ok(Answer::Empty)
 }

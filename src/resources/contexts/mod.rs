@@ -1,20 +1,25 @@
 //! Contexts: which numbers exist, in which ranges, and what a caller reaches from where (confd.md 3.6).
 
 mod api;
+mod range;
 pub mod store;
+mod view;
 
 pub use api::routes;
+pub use view::{View, views};
 
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, param_not_found};
 use crate::domain::py::Py;
 use crate::domain::schema::{Default, Field, Messages, Mode, Object, Rule, Schema};
 use crate::error::Result;
-use crate::http::{Call, Link, Scope};
+use crate::http::Scope;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
+
+pub use range::{Range, RangeKind, in_range};
 
 const DIGITS: &[Rule] = &[Rule::Digits, Rule::Max(16)];
 
@@ -56,29 +61,6 @@ static INCLUDED: Schema = Schema::new("IncludedContext", &[Field::int("id").requ
 pub static INCLUDES: Schema =
     Schema::new("ContextIncludes", &[Field::many("contexts", &INCLUDED).required()]);
 
-/// A range as stored. `end` is `start` when it was not given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Range {
-    pub start: String,
-    pub end: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub did_length: Option<i64>,
-}
-
-impl Range {
-    /// Is a number (digits) in this range? With `did_length` only its last digits count.
-    pub fn contains(&self, exten: &str) -> bool {
-        let digits = usize::try_from(self.did_length.unwrap_or(0)).unwrap_or(0);
-        let skip = if digits > 0 { exten.len().saturating_sub(digits) } else { 0 };
-        let number = |text: &str| text.parse::<u64>().ok();
-        let tail = exten.get(skip..).and_then(number);
-        match (tail, number(&self.start), number(&self.end)) {
-            (Some(tail), Some(start), Some(end)) => start <= tail && tail <= end,
-            _ => false,
-        }
-    }
-}
-
 /// A context's row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Context {
@@ -92,38 +74,6 @@ pub struct Context {
     pub description: Option<String>,
     pub enabled: bool,
 }
-
-/// A context as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
-pub struct View {
-    pub id: i64,
-    pub uuid: Uuid,
-    pub name: String,
-    pub label: String,
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub user_ranges: Vec<Range>,
-    pub group_ranges: Vec<Range>,
-    pub queue_ranges: Vec<Range>,
-    pub conference_room_ranges: Vec<Range>,
-    pub incall_ranges: Vec<Range>,
-    pub description: Option<String>,
-    pub tenant_uuid: Uuid,
-    pub enabled: bool,
-    pub links: Vec<Link>,
-    pub contexts: Vec<Included>,
-}
-
-/// An included context inside a [`View`].
-#[derive(Debug, Serialize)]
-pub struct Included {
-    pub id: i64,
-    pub name: String,
-    pub label: String,
-    pub links: Vec<Link>,
-}
-
-pub const RANGE_KINDS: [&str; 5] = ["user", "group", "queue", "conference_room", "incall"];
 
 /// The context that a body names: it must exist where the request sees it.
 ///
@@ -182,43 +132,6 @@ pub fn with_legacy_name(mut body: Object) -> Object {
         body.insert("label".to_owned(), name);
     }
     body
-}
-
-/// The contexts as the API shows them, in the order of `ids`.
-///
-/// # Errors
-/// The database can't be read.
-pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
-    ids.iter().map(|id| view(call, connection, *id)).collect()
-}
-
-fn view(call: &Call, connection: &Connection, id: i64) -> Result<View> {
-    let context = store::get(connection, id)?
-        .ok_or_else(|| crate::Error::not_found("Context", &[("id", Py::Int(id))]))?;
-    let ranges = |kind| store::ranges(connection, id, kind);
-    let contexts = store::includes(connection, id)?.into_iter().map(|included| Included {
-        links: call.links("contexts", &format!("/contexts/{}", included.id)),
-        id: included.id,
-        name: included.name,
-        label: included.label,
-    });
-    Ok(View {
-        id,
-        uuid: context.uuid,
-        name: context.name,
-        label: context.label,
-        kind: context.kind,
-        user_ranges: ranges("user")?,
-        group_ranges: ranges("group")?,
-        queue_ranges: ranges("queue")?,
-        conference_room_ranges: ranges("conference_room")?,
-        incall_ranges: ranges("incall")?,
-        description: context.description,
-        tenant_uuid: context.tenant_uuid,
-        enabled: context.enabled,
-        links: call.links("contexts", &format!("/contexts/{id}")),
-        contexts: contexts.collect(),
-    })
 }
 
 fn check_range(range: &Object, _: Mode) -> Messages {

@@ -1,7 +1,7 @@
 //! SQL of contexts.
 
-use super::{Context, RANGE_KINDS, Range};
-use crate::db::{WriteTx, execute};
+use super::{Context, Range, RangeKind};
+use crate::db::{WriteTx, execute, id_list};
 use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Column, Listing, uuid_at};
@@ -81,7 +81,7 @@ pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
 
 /// Replaces the range lists that `body` holds.
 pub fn replace_ranges(tx: &WriteTx, id: i64, body: &Object) -> Result<()> {
-    for kind in RANGE_KINDS {
+    for kind in RangeKind::ALL.map(RangeKind::word) {
         let Some(Value::Array(ranges)) = body.get(&format!("{kind}_ranges")) else { continue };
         tx.prepare_cached("DELETE FROM context_range WHERE context_id = ?1 AND kind = ?2")?
             .execute(params![id, kind])?;
@@ -99,26 +99,60 @@ pub fn replace_ranges(tx: &WriteTx, id: i64, body: &Object) -> Result<()> {
     Ok(())
 }
 
-/// The ranges of one kind: `user`, `group`, `queue`, `conference_room` or `incall`.
-pub fn ranges(connection: &Connection, id: i64, kind: &str) -> Result<Vec<Range>> {
+/// The ranges of one kind, in order.
+pub fn ranges(connection: &Connection, id: i64, kind: RangeKind) -> Result<Vec<Range>> {
+    let ranges = ranges_of(connection, &[id])?.into_iter();
+    Ok(ranges.filter(|(_, of, _)| *of == kind).map(|(_, _, range)| range).collect())
+}
+
+/// All ranges of these contexts, in order.
+pub fn ranges_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, RangeKind, Range)>> {
     let mut ranges = connection.prepare_cached(
-        "SELECT start, end, did_length FROM context_range WHERE context_id = ?1 AND kind = ?2 ORDER BY position",
+        "SELECT context_id, kind, start, end, did_length FROM context_range
+         WHERE context_id IN (SELECT value FROM json_each(?1)) ORDER BY context_id, kind, position",
     )?;
-    let rows = ranges.query_map(params![id, kind], |row| {
-        let did_length = (kind == "incall").then(|| row.get(2)).transpose()?;
-        Ok(Range { start: row.get(0)?, end: row.get(1)?, did_length })
-    })?;
+    let mut rows = ranges.query([id_list(ids)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let word = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let Some(kind) = RangeKind::ALL.into_iter().find(|kind| kind.word() == word) else { continue };
+        let did_length = (kind == RangeKind::Incall).then(|| row.get(4)).transpose()?;
+        found.push((row.get(0)?, kind, Range { start: row.get(2)?, end: row.get(3)?, did_length }));
+    }
+    Ok(found)
+}
+
+/// The rows of these ids, in no order.
+pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Context>> {
+    let sql = format!("SELECT {COLUMNS} FROM context WHERE id IN (SELECT value FROM json_each(?1))");
+    let mut get = connection.prepare_cached(&sql)?;
+    Ok(get.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The contexts that these contexts include, in order: including id and included row.
+pub fn includes_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, Context)>> {
+    let mut includes = connection.prepare_cached(
+        "SELECT c.id, c.uuid, c.tenant_uuid, c.name, c.label, c.type, c.description, c.enabled, i.context_id
+         FROM context_include i JOIN context c ON c.id = i.included_id
+         WHERE i.context_id IN (SELECT value FROM json_each(?1)) ORDER BY i.context_id, i.position",
+    )?;
+    let rows = includes.query_map([id_list(ids)], |row| Ok((row.get(8)?, read(row)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The included contexts, in order.
-pub fn includes(connection: &Connection, id: i64) -> Result<Vec<Context>> {
-    let mut includes = connection.prepare_cached(
-        "SELECT c.id, c.uuid, c.tenant_uuid, c.name, c.label, c.type, c.description, c.enabled
-         FROM context_include i JOIN context c ON c.id = i.included_id
-         WHERE i.context_id = ?1 ORDER BY i.position",
-    )?;
-    Ok(includes.query_map([id], read)?.collect::<rusqlite::Result<_>>()?)
+/// The first extension of the context of this name, then its first voicemail: what keeps it from being deleted.
+pub fn first_use(connection: &Connection, name: &str) -> Result<Option<(&'static str, &'static str, i64)>> {
+    let uses = [
+        ("Extension", "extension_id", "SELECT min(id) FROM extension WHERE context = ?1"),
+        ("Voicemail", "voicemail_id", "SELECT min(id) FROM voicemail WHERE context = ?1"),
+    ];
+    for (resource, key, sql) in uses {
+        let id: Option<i64> = connection.prepare_cached(sql)?.query_row([name], |row| row.get(0))?;
+        if let Some(id) = id {
+            return Ok(Some((resource, key, id)));
+        }
+    }
+    Ok(None)
 }
 
 pub fn replace_includes(tx: &WriteTx, id: i64, included: &[i64]) -> Result<()> {

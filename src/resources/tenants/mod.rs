@@ -8,7 +8,7 @@ pub use api::routes;
 use crate::db::WriteTx;
 use crate::domain::problems::{already_exists, field_message};
 use crate::error::{Error, Result};
-use crate::resources::contexts;
+use crate::resources::{contexts, zonemessages};
 use crate::settings::Auth;
 use uuid::Uuid;
 
@@ -27,6 +27,7 @@ pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
     store::remember_identity(tx, server, master)?;
     remember_bootstrap_token(tx, auth, master)?;
     contexts::seed(tx, master)?;
+    zonemessages::seed(tx)?;
     Ok((server, master))
 }
 

@@ -1,0 +1,84 @@
+//! What an exten may look like, and where a used one may move.
+
+use super::Extension;
+use super::usage;
+use crate::domain::problems::{Problems, different_tenants, outside_context_range, unhandled_context_type};
+use crate::domain::schema::{Pattern, pattern};
+use crate::error::Result;
+use crate::resources::contexts::{self, Context};
+use rusqlite::Connection;
+use std::sync::LazyLock;
+
+static EXTEN: Pattern = LazyLock::new(|| pattern(r"^_[*#0-9_XxZzNn\[\].!-]{1,39}$|^[*#0-9]{1,40}$"));
+static OUTCALL_EXTEN: Pattern = LazyLock::new(|| pattern(r"^_?\+?[*#0-9_XxZzNn\[\].!-]*$"));
+
+/// Checks an exten against the type of its context: outgoing calls may begin with `+`.
+///
+/// # Errors
+/// 400, without the usual prefix.
+pub fn check_exten(exten: &str, context: &Context) -> Result<(), Problems> {
+    let pattern = if context.kind == "outcall" { &OUTCALL_EXTEN } else { &EXTEN };
+    if pattern.is_match(exten) {
+        return Ok(());
+    }
+    Err(Problems::one("exten: ['String does not match expected pattern.']"))
+}
+
+/// May `old`, with what it reaches, become `exten` in `context`? An extension that reaches nothing may go anywhere.
+///
+/// # Errors
+/// 400: another tenant's context, a context of another type, a number outside of the context's ranges.
+pub fn check_move(connection: &Connection, old: &Extension, exten: &str, context: &Context) -> Result<()> {
+    let Some(usage) = usage::of(connection, old.id)? else { return Ok(()) };
+    if context.tenant_uuid != old.tenant_uuid {
+        let current = ("current_tenant_uuid", old.tenant_uuid);
+        return Err(different_tenants(current, ("context_tenant_uuid", context.tenant_uuid)).into());
+    }
+    if context.kind != usage.context_type() {
+        return Err(unhandled_context_type(&context.kind, &[]).into());
+    }
+    match usage.range() {
+        Some(kind) if !contexts::in_range(connection, context, kind, exten)? => {
+            Err(outside_context_range(exten, &context.name).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn accepted(exten: &str, kind: &str) -> bool {
+        let context = Context {
+            id: 1,
+            uuid: Uuid::nil(),
+            tenant_uuid: Uuid::nil(),
+            name: "c".to_owned(),
+            label: "c".to_owned(),
+            kind: kind.to_owned(),
+            description: None,
+            enabled: true,
+        };
+        check_exten(exten, &context).is_ok()
+    }
+
+    #[test]
+    fn numbers_service_codes_and_patterns_are_extens() {
+        for exten in ["1100", "*10", "#5", "_1XXX", "_*1[2-9].", "_X!"] {
+            assert!(accepted(exten, "internal"), "{exten}");
+        }
+        for exten in ["+1555", "1a", "_", "_+1X", "", "10 0", "1_", "1\n2"] {
+            assert!(!accepted(exten, "internal"), "{exten}");
+        }
+    }
+
+    #[test]
+    fn outgoing_numbers_may_begin_with_a_plus() {
+        for exten in ["+1555", "_+1NXX.", "_X."] {
+            assert!(accepted(exten, "outcall"), "{exten}");
+        }
+        assert!(!accepted("abc", "outcall"));
+    }
+}

@@ -1,0 +1,95 @@
+//! SQL of extensions.
+
+use super::Extension;
+use crate::db::{WriteTx, id_list};
+use crate::error::Result;
+use crate::http::{Column, Listing, uuid_at};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+pub static LISTING: Listing = Listing {
+    id: "extension.id",
+    from: "extension JOIN context ON context.name = extension.context",
+    tenant: Some("extension.tenant_uuid"),
+    only: None,
+    columns: &[
+        Column::text("exten", "extension.exten"),
+        Column::text("context", "extension.context"),
+        Column::text("type", "context.type"),
+    ],
+    default_order: "extension.exten {dir}, extension.id {dir}",
+};
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Extension> {
+    Ok(Extension {
+        id: row.get(0)?,
+        tenant_uuid: uuid_at(row, 1)?,
+        exten: row.get(2)?,
+        context: row.get(3)?,
+        enabled: row.get(4)?,
+    })
+}
+
+pub fn get(connection: &Connection, id: i64) -> Result<Option<Extension>> {
+    let mut get = connection
+        .prepare_cached("SELECT id, tenant_uuid, exten, context, enabled FROM extension WHERE id = ?1")?;
+    Ok(get.query_row([id], read).optional()?)
+}
+
+/// The extension with this exten in the context of this name.
+pub fn find(connection: &Connection, context: &str, exten: &str) -> Result<Option<Extension>> {
+    let mut find = connection.prepare_cached(
+        "SELECT id, tenant_uuid, exten, context, enabled FROM extension WHERE context = ?1 AND exten = ?2",
+    )?;
+    Ok(find.query_row([context, exten], read).optional()?)
+}
+
+/// The rows of these ids, in no order.
+pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Extension>> {
+    let mut get = connection.prepare_cached(
+        "SELECT id, tenant_uuid, exten, context, enabled FROM extension
+         WHERE id IN (SELECT value FROM json_each(?1))",
+    )?;
+    Ok(get.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The lines of these extensions: extension, line and the line's name, which is its endpoint's.
+pub fn lines_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, i64, Option<String>)>> {
+    let mut lines = connection.prepare_cached(
+        "SELECT le.extension_id, line.id, endpoint_sip.name
+         FROM line_extension le JOIN line ON line.id = le.line_id
+         LEFT JOIN endpoint_sip ON endpoint_sip.uuid = line.endpoint_sip_uuid
+         WHERE le.extension_id IN (SELECT value FROM json_each(?1)) ORDER BY le.extension_id, line.id",
+    )?;
+    let rows = lines.query_map([id_list(ids)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The extens of a context that are plain numbers.
+pub fn numbers_in(connection: &Connection, context: &str) -> Result<Vec<String>> {
+    let mut numbers = connection.prepare_cached(
+        "SELECT exten FROM extension WHERE context = ?1 AND exten NOT GLOB '*[^0-9]*' AND exten <> ''",
+    )?;
+    Ok(numbers.query_map([context], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+pub fn insert(tx: &WriteTx, tenant: Uuid, exten: &str, context: &str, enabled: bool) -> Result<i64> {
+    tx.prepare_cached(
+        "INSERT INTO extension (tenant_uuid, exten, context, enabled) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![tenant.to_string(), exten, context, enabled])?;
+    Ok(tx.last_insert_rowid())
+}
+
+pub fn update(tx: &WriteTx, row: &Extension) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE extension SET tenant_uuid = ?2, exten = ?3, context = ?4, enabled = ?5 WHERE id = ?1",
+    )?
+    .execute(params![row.id, row.tenant_uuid.to_string(), row.exten, row.context, row.enabled])?;
+    Ok(())
+}
+
+pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
+    tx.prepare_cached("DELETE FROM extension WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What an extension reaches. Lines are linked by a table of their own; every other resource that can be dialled
+//! (group, queue, incall, conference, parking lot, outcall) gets a variant of [`Owner`] when it is built.
+
+use super::Extension;
+use crate::db::WriteTx;
+use crate::domain::problems::associated;
+use crate::domain::py::Py;
+use crate::error::Result;
+use crate::resources::contexts::RangeKind;
+use rusqlite::Connection;
+
+/// What an extension reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Usage {
+    /// Lines, by their ids.
+    Lines(Vec<i64>),
+    /// One resource that is no line.
+    Owner(Owner),
+}
+
+/// A resource that is no line: its word in error texts, and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub word: &'static str,
+    pub id: i64,
+}
+
+impl Usage {
+    /// The type of context in which such an extension may be.
+    pub fn context_type(&self) -> &'static str {
+        match self {
+            Usage::Lines(_) => "internal",
+            Usage::Owner(owner) => match owner.word {
+                "incall" | "outcall" => owner.word,
+                _ => "internal",
+            },
+        }
+    }
+
+    /// The ranges of the context that count, if any do.
+    pub fn range(&self) -> Option<RangeKind> {
+        match self {
+            Usage::Lines(_) => Some(RangeKind::User),
+            Usage::Owner(owner) => match owner.word {
+                "group" => Some(RangeKind::Group),
+                "queue" => Some(RangeKind::Queue),
+                "conference" => Some(RangeKind::Conference),
+                "incall" => Some(RangeKind::Incall),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// What the extension reaches; nothing when it is free.
+///
+/// # Errors
+/// The database can't be read.
+pub fn of(connection: &Connection, id: i64) -> Result<Option<Usage>> {
+    let lines = lines(connection, id)?;
+    if !lines.is_empty() {
+        return Ok(Some(Usage::Lines(lines)));
+    }
+    Ok(owner(connection, id)?.map(Usage::Owner))
+}
+
+/// The lines of an extension, lowest id first.
+///
+/// # Errors
+/// The database can't be read.
+pub fn lines(connection: &Connection, id: i64) -> Result<Vec<i64>> {
+    let mut lines = connection
+        .prepare_cached("SELECT line_id FROM line_extension WHERE extension_id = ?1 ORDER BY line_id")?;
+    Ok(lines.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The resource other than a line that the extension reaches.
+///
+/// # Errors
+/// The database can't be read.
+pub fn owner(_connection: &Connection, _id: i64) -> Result<Option<Owner>> {
+    Ok(None)
+}
+
+/// Refuses to delete an extension that reaches something.
+///
+/// # Errors
+/// 400.
+pub fn refuse_used(connection: &Connection, id: i64) -> Result<()> {
+    let (word, key, value) = match of(connection, id)? {
+        None => return Ok(()),
+        Some(Usage::Lines(lines)) => {
+            ("line", "associated_ids", Py::List(lines.into_iter().map(Py::Int).collect()))
+        }
+        Some(Usage::Owner(owner)) => (owner.word, "associated_id", Py::Str(owner.id.to_string())),
+    };
+    Err(associated("Extension", word, &[("extension_id", id.into()), (key, value)]).into())
+}
+
+/// Brings what depends on an extension in step with its change: a line is in the context of its main extension.
+///
+/// # Errors
+/// The database can't be written.
+pub(super) fn follow(tx: &WriteTx, old: &Extension, new: &Extension) -> Result<()> {
+    if old.context != new.context {
+        tx.prepare_cached(
+            "UPDATE line SET context = ?2 WHERE id IN
+             (SELECT line_id FROM line_extension WHERE extension_id = ?1 AND position = 0)",
+        )?
+        .execute(rusqlite::params![new.id, new.context])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! An extension as the API shows it.
+
+use super::store;
+use crate::error::Result;
+use crate::http::{Call, Link};
+use rusqlite::Connection;
+use serde::Serialize;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// An extension as the API shows it, keys in the contract's order.
+#[derive(Debug, Serialize)]
+pub struct View {
+    pub id: i64,
+    pub tenant_uuid: Uuid,
+    pub exten: String,
+    pub context: String,
+    pub commented: bool,
+    pub enabled: bool,
+    pub links: Vec<Link>,
+    pub conference: Option<Reached>,
+    pub parking_lot: Option<Reached>,
+    pub group: Option<Reached>,
+    pub incall: Option<Reached>,
+    pub lines: Vec<Reached>,
+    pub outcall: Option<Reached>,
+    pub queue: Option<Reached>,
+}
+
+/// What is reached by dialling the extension; keys that its kind does not have are left out.
+#[derive(Debug, Serialize)]
+pub struct Reached {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<Uuid>,
+    pub id: i64,
+    /// `Some(None)` is shown as null: a line without endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    pub links: Vec<Link>,
+}
+
+/// The extensions as the API shows them, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
+    let mut lines: HashMap<i64, Vec<Reached>> = HashMap::new();
+    for (extension, line, name) in store::lines_of(connection, ids)? {
+        let links = call.links("lines", &format!("/lines/{line}"));
+        let reached = Reached { uuid: None, id: line, name: Some(name), label: None, links };
+        lines.entry(extension).or_default().push(reached);
+    }
+    let mut rows: HashMap<i64, _> =
+        store::get_many(connection, ids)?.into_iter().map(|row| (row.id, row)).collect();
+    let view = |id: &i64| {
+        let row = rows.remove(id)?;
+        Some(View {
+            id: row.id,
+            tenant_uuid: row.tenant_uuid,
+            exten: row.exten,
+            context: row.context,
+            commented: !row.enabled,
+            enabled: row.enabled,
+            links: call.links("extensions", &format!("/extensions/{id}")),
+            conference: None,
+            parking_lot: None,
+            group: None,
+            incall: None,
+            lines: lines.remove(id).unwrap_or_default(),
+            outcall: None,
+            queue: None,
+        })
+    };
+    Ok(ids.iter().filter_map(view).collect())
+}
