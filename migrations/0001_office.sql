@@ -211,6 +211,19 @@ CREATE TABLE user_line (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX user_line_line ON user_line (line_id, rank);
 
+-- Whatever removes an association, somebody stays first: of the lines left the one with the lowest id becomes the
+-- user's main line, of the users left the one who came first becomes the line's main user.
+CREATE TRIGGER user_line_promote_line AFTER DELETE ON user_line WHEN OLD.position = 0
+BEGIN
+    UPDATE user_line SET position = 0 WHERE user_id = OLD.user_id
+        AND line_id = (SELECT min(line_id) FROM user_line WHERE user_id = OLD.user_id);
+END;
+CREATE TRIGGER user_line_promote_user AFTER DELETE ON user_line WHEN OLD.rank = 0
+BEGIN
+    UPDATE user_line SET rank = 0 WHERE line_id = OLD.line_id
+        AND user_id = (SELECT user_id FROM user_line WHERE line_id = OLD.line_id ORDER BY rank, user_id LIMIT 1);
+END;
+
 CREATE TABLE extension (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     tenant_uuid TEXT NOT NULL REFERENCES tenant (uuid),

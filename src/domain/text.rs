@@ -11,6 +11,11 @@ pub fn fold(text: &str) -> String {
     text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
+/// Letters and their accents taken apart, for order: one way of writing each text.
+pub fn normalize(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfkd().collect() }
+}
+
 /// True for characters that no line of text holds: control characters and line separators.
 pub fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')

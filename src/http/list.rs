@@ -28,7 +28,7 @@ pub struct Column {
     pub sql: &'static str,
     pub compare: Compare,
     pub searched: bool,
-    /// How it is ordered, where that is not by `sql` itself.
+    /// How it is ordered, where that is not by `sql` itself; `{sql}` stands for it, `{dir}` for the direction.
     pub order: Option<&'static str>,
 }
 
@@ -188,7 +188,8 @@ impl Listing {
         let by = column.order.unwrap_or(column.sql);
         Ok(match column.order {
             Some(order) if order.contains("{dir}") => {
-                format!("{}, {} {direction}", order.replace("{dir}", direction), self.id)
+                let order = order.replace("{sql}", column.sql).replace("{dir}", direction);
+                format!("{order}, {} {direction}", self.id)
             }
             _ => format!("{by} {direction}, {} {direction}", self.id),
         })

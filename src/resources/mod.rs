@@ -4,6 +4,7 @@
 pub mod contexts;
 pub mod extensions;
 pub mod tenants;
+pub mod users;
 pub mod voicemails;
 pub mod zonemessages;
 
@@ -19,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         contexts::routes(),
         extensions::routes(),
         tenants::routes(),
+        users::routes(),
         voicemails::routes(),
         zonemessages::routes(),
     ]

@@ -8,3 +8,4 @@ mod every_route;
 mod extensions;
 mod harness;
 mod voicemails;
+mod users;

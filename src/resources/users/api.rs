@@ -1,0 +1,71 @@
+//! Handlers of `/users`.
+
+use super::listing::LISTING;
+use super::{SCHEMA, found, new_row, problems_of, store, summaries, update, views};
+use crate::db::WriteTx;
+use crate::domain::problems::{Problems, associated};
+use crate::domain::schema::Mode;
+use crate::error::Result;
+use crate::http::{Answer, Call, Page, Route};
+use rusqlite::Connection;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::read("/users", "List users", list_users),
+        Route::post("/users", "Create a user with all that belongs to it", create_user).body(&SCHEMA),
+        Route::read("/users/subscriptions", "Count users by subscription", list_subscriptions),
+        Route::read("/users/{user:key}", "Get a user", get_user),
+        Route::put("/users/{user:key}", "Change a user", update_user).body(&SCHEMA),
+        Route::delete("/users/{user:key}", "Delete a user", delete_user),
+    ]
+}
+
+fn list_users(call: &Call, connection: &Connection) -> Result<Answer> {
+    let page = |call| LISTING.page::<i64>(call, connection);
+    match call.query("view").unwrap_or_default() {
+        "" => Answer::json(&page(call)?.map(|ids| views(call, connection, &ids))?),
+        "directory" => Answer::json(&page(call)?.map(|ids| summaries::directory(connection, &ids))?),
+        "summary" => Answer::json(&page(call)?.map(|ids| summaries::summary(connection, &ids))?),
+        "line_presence" => Answer::json(&page(call)?.map(|ids| summaries::line_presence(connection, &ids))?),
+        other => Err(Problems::one(format!("Input Error - view '{other}' does not exist")).into()),
+    }
+}
+
+fn list_subscriptions(call: &Call, connection: &Connection) -> Result<Answer> {
+    let items = store::subscriptions(connection, call.scope().tenant)?;
+    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    Answer::json(&Page { total, items })
+}
+
+fn create_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
+    let body = call.parse(&SCHEMA, Mode::Create)?;
+    let row = new_row(call.scope().tenant, body);
+    let problems = problems_of(tx, &row, None)?;
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    let id = store::insert(tx, &row)?;
+    call.created(&format!("/users/{id}"), &views(call, tx, &[id])?.first())
+}
+
+fn get_user(call: &Call, connection: &Connection) -> Result<Answer> {
+    let user = found(call, connection)?;
+    Answer::json(&views(call, connection, &[user.id])?.first())
+}
+
+fn update_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
+    let user = found(call, tx)?;
+    let body = call.parse(&SCHEMA, Mode::Update)?;
+    update(tx, user.id, body)?;
+    Ok(Answer::Empty)
+}
+
+fn delete_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
+    let user = found(call, tx)?;
+    if let Some(voicemail) = store::voicemail(tx, user.id)? {
+        let meta = [("user_id", user.id.into()), ("voicemail_id", voicemail.into())];
+        return Err(associated("User", "Voicemail", &meta).into());
+    }
+    store::delete(tx, user.id)?;
+    Ok(Answer::Empty)
+}

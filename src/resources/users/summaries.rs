@@ -1,0 +1,175 @@
+//! The shorter views of the list (confd.md 2.4): one row a user, from the main line and its main extension.
+
+use super::view::Service;
+use crate::error::Result;
+use crate::http::uuid_at;
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// `view=directory`.
+#[derive(Debug, Serialize)]
+pub struct Directory {
+    pub id: i64,
+    pub uuid: Uuid,
+    pub line_id: Option<i64>,
+    pub agent_id: Option<String>,
+    pub firstname: String,
+    pub lastname: Option<String>,
+    pub email: Option<String>,
+    pub exten: Option<String>,
+    pub mobile_phone_number: Option<String>,
+    pub voicemail_number: Option<String>,
+    pub userfield: Option<String>,
+    pub description: Option<String>,
+    pub context: Option<String>,
+}
+
+/// `view=summary`.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    pub id: i64,
+    pub uuid: Uuid,
+    pub firstname: String,
+    pub lastname: Option<String>,
+    pub email: Option<String>,
+    pub extension: Option<String>,
+    pub context: Option<String>,
+    pub provisioning_code: Option<String>,
+    pub protocol: Option<&'static str>,
+    pub enabled: bool,
+    pub subscription_type: i64,
+    pub is_webrtc: bool,
+}
+
+/// `view=line_presence`.
+#[derive(Debug, Serialize)]
+pub struct LinePresence {
+    pub uuid: Uuid,
+    pub tenant_uuid: Uuid,
+    pub lines: Vec<PresentLine>,
+    pub services: PresentServices,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct PresentLine {
+    pub id: i64,
+    pub name: Option<String>,
+    pub protocol: Option<&'static str>,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct PresentServices {
+    pub dnd: Service,
+}
+
+/// The users of a page with their main line.
+const PAGE: &str = "FROM json_each(?1) page
+     CROSS JOIN user u ON u.id = page.value
+     LEFT JOIN user_line ul ON ul.user_id = u.id AND ul.position = 0
+     LEFT JOIN line l ON l.id = ul.line_id";
+/// The number of that line's main extension.
+const EXTEN: &str = "(SELECT e.exten FROM line_extension le JOIN extension e ON e.id = le.extension_id
+     WHERE le.line_id = l.id AND e.enabled ORDER BY le.position LIMIT 1)";
+
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    ids: &[i64],
+    read: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut get = connection.prepare_cached(sql)?;
+    let rows = get.query_map([json!(ids).to_string()], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The users as a directory shows them, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn directory(connection: &Connection, ids: &[i64]) -> Result<Vec<Directory>> {
+    let sql = format!(
+        "SELECT u.id, u.uuid, l.id, u.firstname, u.lastname, u.email, {EXTEN}, u.mobile_phone_number,
+            (SELECT v.number FROM voicemail v WHERE v.id = u.voicemail_id AND v.enabled),
+            u.userfield, u.description, l.context {PAGE} ORDER BY page.key"
+    );
+    rows(connection, &sql, ids, |row| {
+        Ok(Directory {
+            id: row.get(0)?,
+            uuid: uuid_at(row, 1)?,
+            line_id: row.get(2)?,
+            agent_id: None,
+            firstname: row.get(3)?,
+            lastname: row.get(4)?,
+            email: row.get(5)?,
+            exten: row.get(6)?,
+            mobile_phone_number: row.get(7)?,
+            voicemail_number: row.get(8)?,
+            userfield: row.get(9)?,
+            description: row.get(10)?,
+            context: row.get(11)?,
+        })
+    })
+}
+
+/// The users in a line each, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
+    let sql = format!(
+        "SELECT u.id, u.uuid, u.firstname, u.lastname, u.email, {EXTEN}, l.context, l.provisioning_code,
+            l.endpoint_sip_uuid IS NOT NULL, u.enabled, u.subscription_type {PAGE} ORDER BY page.key"
+    );
+    rows(connection, &sql, ids, |row| {
+        let is_webrtc = false;
+        let code: Option<String> = row.get(7)?;
+        Ok(Summary {
+            id: row.get(0)?,
+            uuid: uuid_at(row, 1)?,
+            firstname: row.get(2)?,
+            lastname: row.get(3)?,
+            email: row.get(4)?,
+            extension: row.get(5)?,
+            context: row.get(6)?,
+            provisioning_code: code.filter(|_| !is_webrtc),
+            protocol: row.get::<_, bool>(8)?.then_some("sip"),
+            enabled: row.get(9)?,
+            subscription_type: row.get(10)?,
+            is_webrtc,
+        })
+    })
+}
+
+/// The users with the names of their lines, as presence needs them, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePresence>> {
+    let sql = "SELECT ul.user_id, l.id, e.name
+         FROM json_each(?1) page CROSS JOIN user_line ul ON ul.user_id = page.value
+         JOIN line l ON l.id = ul.line_id LEFT JOIN endpoint_sip e ON e.uuid = l.endpoint_sip_uuid
+         ORDER BY page.key, ul.position, l.id";
+    let mut lines: HashMap<i64, Vec<PresentLine>> = HashMap::new();
+    for (user, line) in rows(connection, sql, ids, |row| Ok((row.get(0)?, present_line(row)?)))? {
+        lines.entry(user).or_default().push(line);
+    }
+    let sql = "SELECT u.id, u.uuid, u.tenant_uuid
+         FROM json_each(?1) page CROSS JOIN user u ON u.id = page.value ORDER BY page.key";
+    let users =
+        rows(connection, sql, ids, |row| Ok((row.get::<_, i64>(0)?, uuid_at(row, 1)?, uuid_at(row, 2)?)))?;
+    let views = users.into_iter().map(|(id, uuid, tenant_uuid)| LinePresence {
+        uuid,
+        tenant_uuid,
+        lines: lines.remove(&id).unwrap_or_default(),
+        services: PresentServices::default(),
+    });
+    Ok(views.collect())
+}
+
+fn present_line(row: &Row<'_>) -> rusqlite::Result<PresentLine> {
+    let name: Option<String> = row.get(2)?;
+    Ok(PresentLine { id: row.get(1)?, protocol: name.is_some().then_some("sip"), name })
+}

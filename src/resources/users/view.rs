@@ -1,0 +1,216 @@
+//! A user as the API shows it (confd.md 2.1).
+
+use super::store;
+use crate::error::Result;
+use crate::http::{Call, Link, uuid_at};
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A user's own values, keys in the contract's order.
+#[derive(Debug, Serialize)]
+pub struct User {
+    pub id: i64,
+    pub uuid: Uuid,
+    pub firstname: String,
+    pub lastname: Option<String>,
+    pub email: Option<String>,
+    pub timezone: Option<String>,
+    pub country: Option<String>,
+    pub language: Option<String>,
+    pub description: Option<String>,
+    pub caller_id: String,
+    pub outgoing_caller_id: Option<String>,
+    pub mobile_phone_number: Option<String>,
+    pub mobile_fallback_enabled: bool,
+    pub username: Option<String>,
+    /// In clear: the contract shows it.
+    pub password: Option<String>,
+    pub music_on_hold: Option<String>,
+    pub preprocess_subroutine: Option<String>,
+    pub userfield: Option<String>,
+    pub call_transfer_enabled: bool,
+    pub dtmf_hangup_enabled: bool,
+    pub call_record_outgoing_external_enabled: bool,
+    pub call_record_outgoing_internal_enabled: bool,
+    pub call_record_incoming_internal_enabled: bool,
+    pub call_record_incoming_external_enabled: bool,
+    pub online_call_record_enabled: bool,
+    pub supervision_enabled: bool,
+    pub ring_seconds: i64,
+    pub simultaneous_calls: i64,
+    pub call_permission_password: Option<String>,
+    pub subscription_type: i64,
+    pub created_at: String,
+    pub enabled: bool,
+    pub tenant_uuid: Uuid,
+    #[serde(skip)]
+    pub func_key_template_id: Option<i64>,
+    #[serde(skip)]
+    pub voicemail: Option<(i64, String)>,
+}
+
+impl User {
+    /// Reads the columns of [`store::users`].
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<User> {
+        let voicemail: Option<i64> = row.get(34)?;
+        Ok(User {
+            id: row.get(0)?,
+            uuid: uuid_at(row, 1)?,
+            firstname: row.get(2)?,
+            lastname: row.get(3)?,
+            email: row.get(4)?,
+            timezone: row.get(5)?,
+            country: row.get(6)?,
+            language: row.get(7)?,
+            description: row.get(8)?,
+            caller_id: row.get(9)?,
+            outgoing_caller_id: row.get(10)?,
+            mobile_phone_number: row.get(11)?,
+            mobile_fallback_enabled: row.get(12)?,
+            username: row.get(13)?,
+            password: row.get(14)?,
+            music_on_hold: row.get(15)?,
+            preprocess_subroutine: row.get(16)?,
+            userfield: row.get(17)?,
+            call_transfer_enabled: row.get(18)?,
+            dtmf_hangup_enabled: row.get(19)?,
+            call_record_outgoing_external_enabled: row.get(20)?,
+            call_record_outgoing_internal_enabled: row.get(21)?,
+            call_record_incoming_internal_enabled: row.get(22)?,
+            call_record_incoming_external_enabled: row.get(23)?,
+            online_call_record_enabled: row.get(24)?,
+            supervision_enabled: row.get(25)?,
+            ring_seconds: row.get(26)?,
+            simultaneous_calls: row.get(27)?,
+            call_permission_password: row.get(28)?,
+            subscription_type: row.get(29)?,
+            created_at: row.get(30)?,
+            enabled: row.get(31)?,
+            tenant_uuid: uuid_at(row, 32)?,
+            func_key_template_id: row.get(33)?,
+            voicemail: voicemail.map(|id| Ok::<_, rusqlite::Error>((id, row.get(35)?))).transpose()?,
+        })
+    }
+
+    fn records_every_call(&self) -> bool {
+        self.call_record_outgoing_external_enabled
+            && self.call_record_outgoing_internal_enabled
+            && self.call_record_incoming_internal_enabled
+            && self.call_record_incoming_external_enabled
+    }
+}
+
+/// A whole user. `L` is how lines are shown, `V` how the mailbox is: in lists briefly, in the answer to a creation
+/// completely. Resources that this version does not have show what they are by default.
+#[derive(Debug, Serialize)]
+pub struct View<L, V> {
+    #[serde(flatten)]
+    pub user: User,
+    pub links: Vec<Link>,
+    pub agent: Option<Value>,
+    pub call_permissions: [Value; 0],
+    pub fallbacks: Fallbacks,
+    pub groups: [Value; 0],
+    pub incalls: [Value; 0],
+    pub lines: Vec<L>,
+    pub forwards: Forwards,
+    pub schedules: [Value; 0],
+    pub services: Services,
+    pub switchboards: [Value; 0],
+    pub voicemail: Option<V>,
+    pub queues: [Value; 0],
+    pub func_key_template_id: Option<i64>,
+    pub call_record_enabled: bool,
+    pub call_pickup_target_users: [Value; 0],
+}
+
+/// Where calls go that nobody takes.
+#[derive(Debug, Default, Serialize)]
+pub struct Fallbacks {
+    pub noanswer_destination: Option<Value>,
+    pub busy_destination: Option<Value>,
+    pub congestion_destination: Option<Value>,
+    pub fail_destination: Option<Value>,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Forwards {
+    pub busy: Forward,
+    pub noanswer: Forward,
+    pub unconditional: Forward,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Forward {
+    pub enabled: bool,
+    pub destination: Option<String>,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Services {
+    pub dnd: Service,
+    pub incallfilter: Service,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Service {
+    pub enabled: bool,
+}
+
+/// The mailbox inside a user.
+#[derive(Debug, Serialize)]
+pub struct Mailbox {
+    pub id: i64,
+    pub name: String,
+    pub links: Vec<Link>,
+}
+
+impl<L, V> View<L, V> {
+    /// A user with these lines and this mailbox.
+    pub fn new(call: &Call, user: User, lines: Vec<L>, voicemail: Option<V>) -> View<L, V> {
+        View {
+            links: call.links("users", &format!("/users/{}", user.id)),
+            func_key_template_id: user.func_key_template_id,
+            call_record_enabled: user.records_every_call(),
+            user,
+            lines,
+            voicemail,
+            agent: None,
+            call_permissions: [],
+            fallbacks: Fallbacks::default(),
+            groups: [],
+            incalls: [],
+            forwards: Forwards::default(),
+            schedules: [],
+            services: Services::default(),
+            switchboards: [],
+            queues: [],
+            call_pickup_target_users: [],
+        }
+    }
+}
+
+/// The users as GET shows them, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View<Value, Mailbox>>> {
+    let pairs = store::lines_of(connection, ids)?;
+    let mut lines: HashMap<i64, Vec<Value>> = HashMap::new();
+    for (user, line) in pairs {
+        lines.entry(user).or_default().push(Value::from(line));
+    }
+    let views = store::users(connection, ids)?.into_iter().map(|mut user| {
+        let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
+            links: call.links("voicemails", &format!("/voicemails/{id}")),
+            id,
+            name,
+        });
+        let lines = lines.remove(&user.id).unwrap_or_default();
+        View::new(call, user, lines, voicemail)
+    });
+    Ok(views.collect())
+}
