@@ -7,5 +7,5 @@ mod contexts;
 mod every_route;
 mod extensions;
 mod harness;
-mod voicemails;
 mod users;
+mod voicemails;
