@@ -2,7 +2,10 @@
 //! of all routes, and what a first start makes.
 
 pub mod contexts;
+pub mod endpoints_sip;
 pub mod extensions;
+mod random;
+pub mod sip_transports;
 pub mod tenants;
 pub mod users;
 pub mod voicemails;
@@ -18,7 +21,9 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     [
         contexts::routes(),
+        endpoints_sip::routes(),
         extensions::routes(),
+        sip_transports::routes(),
         tenants::routes(),
         users::routes(),
         voicemails::routes(),

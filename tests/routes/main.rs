@@ -4,8 +4,10 @@
 mod bad_days;
 mod command_line;
 mod contexts;
+mod endpoints;
 mod every_route;
 mod extensions;
 mod harness;
+mod sip;
 mod users;
 mod voicemails;

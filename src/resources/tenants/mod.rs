@@ -8,7 +8,7 @@ pub use api::routes;
 use crate::db::WriteTx;
 use crate::domain::problems::{already_exists, field_message};
 use crate::error::{Error, Result};
-use crate::resources::{contexts, zonemessages};
+use crate::resources::{contexts, endpoints_sip, sip_transports, zonemessages};
 use crate::settings::Auth;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
     remember_bootstrap_token(tx, auth, master)?;
     contexts::seed(tx, master)?;
     zonemessages::seed(tx)?;
+    sip_transports::seed(tx)?;
+    endpoints_sip::seed_tenant(tx, master)?;
     Ok((server, master))
 }
 
@@ -61,5 +63,6 @@ pub fn add(tx: &WriteTx, slug: &str, uuid: Option<Uuid>, parent: Option<Uuid>) -
         return Err(already_exists("Tenant", &[("slug", slug.into())]).into());
     }
     store::insert(tx, uuid, slug, Some(parent))?;
+    endpoints_sip::seed_tenant(tx, uuid)?;
     Ok(uuid)
 }

@@ -1,0 +1,2 @@
+mod sip;
+mod sip_templates;
