@@ -4,10 +4,13 @@ use super::Call;
 use crate::domain::problems::{Problems, field};
 use crate::domain::py::Py;
 use crate::domain::text::fold;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rusqlite::Connection;
 use rusqlite::types::{FromSql, Value};
 use serde::Serialize;
+
+/// Longest search, in bytes; SQLite refuses patterns of more than 50,000.
+const LONGEST_TERM: usize = 10_000;
 
 /// How a column is compared by a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,16 +123,35 @@ impl Listing {
     /// # Errors
     /// 400 for a bad `limit`, `offset`, `recurse`, `order` or `direction`.
     pub fn page<I: FromSql>(&self, call: &Call, connection: &Connection) -> Result<Page<I>> {
-        let paging = Paging::read(call)?;
+        let (window, recurse) = both(Window::read(call), call.flag("recurse"))?;
+        self.reach(call, connection, &window, recurse)
+    }
+
+    /// As [`Listing::page`], but always of every visible tenant.
+    ///
+    /// # Errors
+    /// As [`Listing::page`].
+    pub fn page_of_all<I: FromSql>(&self, call: &Call, connection: &Connection) -> Result<Page<I>> {
+        let (window, _) = both(Window::read(call), call.flag("recurse"))?;
+        self.reach(call, connection, &window, true)
+    }
+
+    fn reach<I: FromSql>(
+        &self,
+        call: &Call,
+        connection: &Connection,
+        window: &Window,
+        recurse: bool,
+    ) -> Result<Page<I>> {
         let direction = direction(call)?;
         let order = self.order(call, direction)?;
-        let limit = paging.limit()?;
-        let mut conditions = self.conditions(call, paging.recurse);
+        let limit = window.checked_limit()?;
+        let mut conditions = self.conditions(call, recurse);
         let sql = format!("SELECT count(*) FROM {}{}", self.from, conditions.sql);
         let bound = rusqlite::params_from_iter(&conditions.bound);
         let total = connection.prepare_cached(&sql)?.query_row(bound, |row| row.get(0))?;
         conditions.bind(limit);
-        conditions.bind(paging.offset);
+        conditions.bind(window.offset);
         let sql = format!(
             "SELECT {} FROM {}{} ORDER BY {order} LIMIT ? OFFSET ?",
             self.id, self.from, conditions.sql
@@ -166,6 +188,9 @@ impl Listing {
     }
 
     fn search(&self, term: &str, conditions: &mut Where) {
+        if term.len() > LONGEST_TERM {
+            return conditions.and("false");
+        }
         let pattern = format!("%{}%", fold(term));
         let searched: Vec<_> = self.columns.iter().filter(|column| column.searched).collect();
         let parts: Vec<_> = searched.iter().map(|column| format!("fold({}) LIKE ?", column.sql)).collect();
@@ -231,49 +256,60 @@ impl Column {
     }
 }
 
-/// `limit`, `offset` and `recurse`, which every list takes.
-struct Paging {
+/// `limit` and `offset`: which part of a list is asked for.
+pub struct Window {
     limit: Option<i64>,
     offset: i64,
-    recurse: bool,
 }
 
-impl Paging {
-    fn read(call: &Call) -> Result<Paging> {
-        let mut problems = Problems::default();
-        let mut number = |name: &str| match call.query(name).map(|text| whole(name, text)) {
-            Some(Err(problem)) => {
-                problems.0.push(problem);
-                None
-            }
-            Some(Ok(number)) => Some(number),
-            None => None,
-        };
-        let (limit, offset) = (number("limit"), number("offset"));
-        let recurse = call.flag("recurse");
-        if let Err(crate::Error::Invalid(more)) = &recurse {
-            problems.0.extend(more.0.iter().cloned());
-        }
-        if problems.is_empty() {
-            return Ok(Paging { limit, offset: offset.unwrap_or(0), recurse: recurse? });
-        }
-        Err(problems.into())
+impl Window {
+    /// # Errors
+    /// 400 for what is no number, or negative.
+    pub fn read(call: &Call) -> Result<Window> {
+        let number = |name: &str| call.query(name).map(|text| whole(name, text)).transpose();
+        let (limit, offset) = both(number("limit"), number("offset"))?;
+        Ok(Window { limit, offset: offset.unwrap_or(0) })
     }
 
-    /// SQLite's limit: -1 is none.
-    fn limit(&self) -> Result<i64> {
+    /// SQLite's limit: -1 is none. Zero is refused only after `order` and `direction`.
+    fn checked_limit(&self) -> Result<i64, Problems> {
         match self.limit {
             Some(0) => {
-                Err(Problems::one("Input Error - field 'limit': wrong type. Should be a positive number")
-                    .into())
+                Err(Problems::one("Input Error - field 'limit': wrong type. Should be a positive number"))
             }
             limit => Ok(limit.unwrap_or(-1)),
         }
     }
+
+    /// The part of a list that is no table.
+    ///
+    /// # Errors
+    /// 400 for a limit of zero.
+    pub fn page<T>(&self, items: Vec<T>) -> Result<Page<T>, Problems> {
+        let limit = usize::try_from(self.checked_limit()?).unwrap_or(usize::MAX);
+        let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
+        let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        Ok(Page { total, items: items.into_iter().skip(offset).take(limit).collect() })
+    }
 }
 
-fn whole(name: &str, text: &str) -> std::result::Result<i64, String> {
-    let problem = |message: &str| field(name, &Py::Raw(message.to_owned()));
+/// Two parameters, or the mistakes of both.
+///
+/// # Errors
+/// What either gives.
+pub fn both<A, B>(a: Result<A, impl Into<Error>>, b: Result<B, impl Into<Error>>) -> Result<(A, B)> {
+    match (a.map_err(Into::into), b.map_err(Into::into)) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(Error::Invalid(mut a)), Err(Error::Invalid(b))) => {
+            a.0.extend(b.0);
+            Err(a.into())
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+fn whole(name: &str, text: &str) -> Result<i64, Problems> {
+    let problem = |message: &str| Problems::one(field(name, &Py::Raw(message.to_owned())));
     match text.trim().parse::<i64>() {
         Ok(number) if number >= 0 => Ok(number),
         Ok(_) => Err(problem(

@@ -1,16 +1,16 @@
 //! Handlers of `/contexts`.
 
-use super::{INCLUDES, SCHEMA, check_includes, create, store, views, with_legacy_name};
+use super::{INCLUDES, SCHEMA, check_includes, create, ranges, store, views, with_legacy_name};
 use crate::db::WriteTx;
 use crate::domain::problems::{associated, param_not_found};
 use crate::domain::schema::Mode;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use rusqlite::Connection;
 use serde_json::Value;
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::read("/contexts", "List contexts", list_contexts),
         Route::post("/contexts", "Create a context", create_context).body(&SCHEMA),
         Route::read("/contexts/{context:int}", "Get a context", get_context),
@@ -18,7 +18,9 @@ pub fn routes() -> Vec<Route> {
         Route::delete("/contexts/{context:int}", "Delete a context", delete_context),
         Route::put("/contexts/{context:int}/contexts", "Set the included contexts", update_includes)
             .body(&INCLUDES),
-    ]
+    ];
+    routes.extend(ranges::routes());
+    routes
 }
 
 fn list_contexts(call: &Call, connection: &Connection) -> Result<Answer> {
@@ -77,7 +79,7 @@ fn update_includes(call: &Call, tx: &WriteTx) -> Result<Answer> {
 }
 
 /// The context that the path names, if the request sees it.
-fn found(call: &Call, connection: &Connection) -> Result<super::Context, Error> {
+pub(super) fn found(call: &Call, connection: &Connection) -> Result<super::Context> {
     let id = call.int("context");
     call.visible(store::get(connection, id)?, |context| context.tenant_uuid, "Context", id)
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod range;
+mod ranges;
 pub mod store;
 mod view;
 
