@@ -6,6 +6,7 @@ use crate::http::{self, Shared};
 use crate::resources;
 use crate::settings::Settings;
 use crate::storage::{self, Secret, Storage};
+use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, dev::Server, web};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -69,6 +70,7 @@ impl App {
         let state = self.state.clone();
         let server = HttpServer::new(move || {
             Actix::new()
+                .wrap(from_fn(http::allow_origins))
                 .configure(|config| http::configure(config, "/1.1", &routes, &state))
                 .configure(|config| http::configure(config, "/api/confd/1.1", &routes, &state))
                 .default_service(web::to(http::not_found_page))

@@ -4,6 +4,7 @@
 mod answer;
 mod auth;
 mod call;
+mod cors;
 mod json;
 pub mod list;
 pub mod openapi;
@@ -14,6 +15,7 @@ mod serve;
 pub use answer::{Answer, Link};
 pub use auth::{Caller, Scope, hash_token, uuid_at};
 pub use call::{Call, Key};
+pub use cors::allow_origins;
 pub use list::{Column, Compare, Listing, Page};
 pub use route::{Access, Route, Run, Waiting};
 pub use serve::{Shared, configure, not_found_page};

@@ -48,6 +48,8 @@ pub struct Route {
     pub verb: Option<&'static str>,
     /// Work on the body that must not hold up the writer, such as hashing a password.
     pub prepare: Option<fn(&mut Call)>,
+    /// The answer to another method is a 405 without a body (confd.md 1.4).
+    pub bare_405: bool,
 }
 
 impl Route {
@@ -88,7 +90,17 @@ impl Route {
     }
 
     fn new(method: Method, path: &'static str, summary: &'static str, run: Run) -> Route {
-        Route { method, path, run, summary, body: None, access: Access::Token, verb: None, prepare: None }
+        Route {
+            method,
+            path,
+            run,
+            summary,
+            body: None,
+            access: Access::Token,
+            verb: None,
+            prepare: None,
+            bare_405: false,
+        }
     }
 
     pub fn body(mut self, schema: &'static Schema) -> Route {
@@ -108,6 +120,11 @@ impl Route {
 
     pub fn verb(mut self, verb: &'static str) -> Route {
         self.verb = Some(verb);
+        self
+    }
+
+    pub fn bare_405(mut self) -> Route {
+        self.bare_405 = true;
         self
     }
 

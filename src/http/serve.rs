@@ -7,7 +7,7 @@ use super::{Answer, Call, json};
 use crate::app::State;
 use crate::db::Revision;
 use crate::error::{Error, Result};
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, LOCATION};
+use actix_web::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NOT_FOUND_PAGE: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n\
     <p>The requested URL was not found on the server. If you entered the URL manually please check your spelling \
     and try again.</p>\n";
+
+const NOT_ALLOWED: &str = "{\"message\": \"The method is not allowed for the requested URL.\"}\n";
 
 /// The routes of one path.
 type Methods = Arc<Vec<Route>>;
@@ -61,10 +63,10 @@ async fn dispatch(
         return with_json(HttpResponse::Ok()).insert_header((ALLOW, allow(&methods))).finish();
     }
     let Some(route) = methods.iter().find(|route| route.method == method) else {
-        let text = "{\"message\": \"The method is not allowed for the requested URL.\"}\n";
-        return with_json(HttpResponse::MethodNotAllowed())
-            .insert_header((ALLOW, allow(&methods)))
-            .body(text);
+        let bare = methods.iter().any(|route| route.bare_405);
+        let text = if bare { "" } else { NOT_ALLOWED };
+        let mut response = with_json(HttpResponse::MethodNotAllowed());
+        return response.insert_header((ALLOW, allow(&methods))).body(text);
     };
     match handle(&request, payload, prefix, route, shared).await {
         Ok((answer, revision)) => respond(answer, revision),
@@ -95,6 +97,9 @@ async fn handle(
     shared: Shared,
 ) -> Result<(Answer, Option<Revision>), Refused> {
     let caller = identify(request, prefix, route, &shared)?;
+    if declared_length(request) > MAX_BODY {
+        return Err(Refused::TooLarge);
+    }
     let body = payload.to_bytes_limited(MAX_BODY).await.map_err(|_| Refused::TooLarge)?;
     let body = body.unwrap_or_default();
     let mut call = Call {
@@ -126,6 +131,12 @@ async fn handle(
             Ok((answer, Some(revision)))
         }
     }
+}
+
+/// The body's length as the client announces it: a body that is too large is not read at all.
+fn declared_length(request: &HttpRequest) -> usize {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
 async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -4,9 +4,11 @@
 pub mod contexts;
 pub mod endpoints_sip;
 pub mod extensions;
+mod infos;
 mod random;
 pub mod sip_transports;
 pub mod tenants;
+mod timezones;
 pub mod users;
 pub mod voicemails;
 pub mod zonemessages;
@@ -23,8 +25,10 @@ pub fn routes() -> Vec<Route> {
         contexts::routes(),
         endpoints_sip::routes(),
         extensions::routes(),
+        infos::routes(),
         sip_transports::routes(),
         tenants::routes(),
+        timezones::routes(),
         users::routes(),
         voicemails::routes(),
         zonemessages::routes(),

@@ -10,7 +10,19 @@ use crate::domain::problems::{already_exists, field_message};
 use crate::error::{Error, Result};
 use crate::resources::{contexts, endpoints_sip, sip_transports, zonemessages};
 use crate::settings::Auth;
+use serde::Serialize;
 use uuid::Uuid;
+
+/// A tenant as the API shows it, keys in the contract's order; uuids as stored.
+#[derive(Debug, Serialize)]
+pub struct View {
+    pub uuid: String,
+    pub sip_templates_generated: bool,
+    pub global_sip_template_uuid: Option<String>,
+    pub webrtc_sip_template_uuid: Option<String>,
+    pub registration_trunk_sip_template_uuid: Option<String>,
+    pub meeting_guest_sip_template_uuid: Option<String>,
+}
 
 /// The identity of the server and the master tenant, made at the first start.
 ///

@@ -1,11 +1,49 @@
 //! SQL of tenants.
 
+use super::View;
 use crate::clock;
-use crate::db::WriteTx;
+use crate::db::{WriteTx, id_list};
 use crate::error::Result;
-use crate::http::{hash_token, uuid_at};
+use crate::http::{Column, Listing, hash_token, uuid_at};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
 use uuid::Uuid;
+
+pub static LISTING: Listing = Listing {
+    id: "tenant.uuid",
+    from: "tenant",
+    tenant: Some("tenant.uuid"),
+    only: None,
+    columns: &[Column::text("uuid", "tenant.uuid")],
+    default_order: "tenant.uuid {dir}",
+};
+
+/// The tenants as the API shows them, in the order of `uuids`.
+pub fn views(connection: &Connection, uuids: &[String]) -> Result<Vec<View>> {
+    let mut templates = connection.prepare_cached(
+        "SELECT tenant_uuid, role, endpoint_uuid FROM tenant_sip_template
+         WHERE tenant_uuid IN (SELECT value FROM json_each(?1)) ORDER BY tenant_uuid, role",
+    )?;
+    let mut rows = templates.query([id_list(uuids)])?;
+    let mut roles: HashMap<String, HashMap<String, Option<String>>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        roles.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+    }
+    let view = |uuid: &String| {
+        let mut roles = roles.remove(uuid).unwrap_or_default();
+        let generated = !roles.is_empty();
+        let mut template = |role: &str| roles.remove(role).flatten();
+        View {
+            uuid: uuid.clone(),
+            sip_templates_generated: generated,
+            global_sip_template_uuid: template("global"),
+            webrtc_sip_template_uuid: template("webrtc"),
+            registration_trunk_sip_template_uuid: template("registration_trunk"),
+            meeting_guest_sip_template_uuid: template("meeting_guest"),
+        }
+    };
+    Ok(uuids.iter().map(view).collect())
+}
 
 /// The server's and the master tenant's uuid, once they exist.
 pub fn identity(connection: &Connection) -> Result<Option<(Uuid, Uuid)>> {
