@@ -34,6 +34,8 @@ pub struct Site {
     pub sip_tcp: String,
     /// First and last RTP port.
     pub rtp_ports: (u16, u16),
+    /// Folder with the sound files of the default music on hold class; nothing when this Asterisk has none.
+    pub music_on_hold: Option<String>,
     /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were
     /// given no credentials) are made of.
     pub secret: String,

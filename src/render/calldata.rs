@@ -1,0 +1,116 @@
+//! `cordboard_*.conf`: what the dialplan looks up in the middle of a call (`AST_CONFIG`). A change of these
+//! files is a change of the next call, without any reload.
+
+use std::borrow::Cow;
+
+use super::builder::Builder;
+use super::fileset::{File, Kind};
+use super::index::{self, Index};
+use super::{RenderError, escape};
+use crate::model::{Extension, Mailbox, User};
+
+type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
+/// A row a number, `[number@context]`: whose it is, which endpoints ring, what its lamp shows.
+pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::data(name)?;
+    for context in &index.contexts {
+        for extension in index.extensions(&context.name) {
+            let mut row: Row<'_> = vec![
+                ("user", index.user(extension.user).map_or(0, |user| user.id).to_string().into()),
+                ("endpoints", extension.endpoints.join("&").into()),
+            ];
+            if let Some(hint) = hint(index, extension) {
+                row.push(("hint", hint.into()));
+            }
+            builder.section(Kind::CallData, &extension_row(extension), "", &row)?;
+        }
+    }
+    Ok(builder.finish())
+}
+
+/// The name of an extension's row. A pattern's brackets would end the section's name.
+pub fn extension_row(extension: &Extension) -> String {
+    format!("{}@{}", extension.exten.replace('[', "{").replace(']', "}"), extension.context)
+}
+
+/// The devices whose state a number's lamp shows; nothing when its user is not supervised.
+pub fn hint(index: &Index<'_>, extension: &Extension) -> Option<String> {
+    let supervised = index.user(extension.user).is_none_or(|user| user.supervision_enabled);
+    (supervised && !extension.endpoints.is_empty())
+        .then(|| extension.endpoints.iter().map(|name| format!("PJSIP/{name}")).collect::<Vec<_>>().join("&"))
+}
+
+/// A row a user, `[user-id]`: everything that a call to or from this person depends on.
+pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::data(name)?;
+    for user in &index.model.users {
+        builder.section(Kind::CallData, &format!("user-{}", user.id), "", &user_row(user))?;
+    }
+    Ok(builder.finish())
+}
+
+fn user_row(user: &User) -> Row<'_> {
+    let mut row: Row<'_> = vec![
+        ("name", escape::trim(&user.name).into()),
+        ("uuid", user.uuid.as_str().into()),
+        ("enabled", if user.enabled { "yes" } else { "no" }.into()),
+        ("ring_seconds", user.ring_seconds.to_string().into()),
+        ("simultaneous_calls", user.simultaneous_calls.to_string().into()),
+        ("options_called", dial_options(user, "t", "h").into()),
+        ("options_calling", dial_options(user, "T", "H").into()),
+    ];
+    let optional = [
+        ("mailbox", &user.mailbox),
+        ("language", &user.language),
+        ("music_on_hold", &user.music_on_hold),
+        ("subroutine", &user.subroutine),
+    ];
+    // These become part of an application's arguments: only plain names may.
+    let plain = |value: &&str| value.split('@').all(escape::is_name);
+    for (key, value) in optional {
+        if let Some(value) = value.as_deref().filter(plain) {
+            row.push((key, value.into()));
+        }
+    }
+    row
+}
+
+fn dial_options(user: &User, transfer: &'static str, hang_up: &'static str) -> String {
+    let chosen = [(user.call_transfer_enabled, transfer), (user.dtmf_hangup_enabled, hang_up)];
+    chosen.into_iter().filter(|(enabled, _)| *enabled).map(|(_, option)| option).collect()
+}
+
+/// A row a mailbox, `[number@context]`: how it is opened from a phone.
+pub fn mailboxes(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::data(name)?;
+    for mailbox in &index.model.mailboxes {
+        let row = mailbox_row(mailbox);
+        if !row.is_empty() {
+            builder.section(Kind::CallData, &index::mailbox_name(mailbox), "", &row)?;
+        }
+    }
+    Ok(builder.finish())
+}
+
+fn mailbox_row(mailbox: &Mailbox) -> Row<'_> {
+    let mut row: Row<'_> = Vec::new();
+    if !mailbox.ask_password {
+        row.push(("menu_options", "s".into()));
+    }
+    if let Some(language) = mailbox.language.as_deref().filter(|language| escape::is_name(language)) {
+        row.push(("language", language.into()));
+    }
+    row
+}
+
+/// A row a context, `[name]`: where a number dialled in it is looked for.
+pub fn contexts(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::data(name)?;
+    for context in &index.contexts {
+        let search: Vec<_> = index.search(context).iter().map(|context| context.name.as_str()).collect();
+        let row = [("search", search.join("&"))];
+        builder.section(Kind::CallData, escape::name("context", &context.name)?, &context.label, &row)?;
+    }
+    Ok(builder.finish())
+}

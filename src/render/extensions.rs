@@ -1,0 +1,102 @@
+//! `extensions.conf`: the logic, the same everywhere; then every context with its numbers.
+
+use askama::Template;
+
+use super::builder::Builder;
+use super::fileset::{File, Kind};
+use super::index::Index;
+use super::{RenderError, calldata, escape};
+use crate::model::{Context, ContextKind, Extension};
+
+/// The global variable that proves that this very file was accepted.
+const CANARY: &str = "CORDBOARD_CANARY";
+
+#[derive(Template)]
+#[template(path = "asterisk/extensions_general.conf")]
+struct General;
+
+#[derive(Template)]
+#[template(path = "asterisk/extensions_logic.conf")]
+struct Logic;
+
+#[derive(Template)]
+#[template(path = "asterisk/context.conf")]
+struct ContextHead<'a> {
+    label: &'a str,
+    name: &'a str,
+    includes: Vec<&'a str>,
+    hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/extension.conf")]
+struct ExtensionLine<'a> {
+    comment: &'a str,
+    exten: &'a str,
+    row: &'a str,
+}
+
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::new(name)?;
+    builder.object(Kind::Plain, "general".to_owned(), &General)?;
+    builder.object(Kind::Plain, "logic".to_owned(), &Logic)?;
+    for context in &index.contexts {
+        head(&mut builder, index, context)?;
+        for extension in index.extensions(&context.name) {
+            line(&mut builder, index, extension)?;
+        }
+    }
+    builder.finish_with_canary(1, "globals", CANARY, |digest| vec![(CANARY, digest)])
+}
+
+fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(), RenderError> {
+    let name = escape::name("context", &context.name)?;
+    if name.starts_with("cordboard-") || matches!(name, "general" | "globals") {
+        return Err(RenderError::Name { what: "context", name: name.to_owned() });
+    }
+    let mut includes: Vec<_> =
+        context.includes.iter().map(String::as_str).filter(|name| index.context(name).is_some()).collect();
+    let internal = context.kind == ContextKind::Internal;
+    if internal {
+        includes.push("cordboard-features");
+    }
+    let hint = if internal { hint(index, context) } else { String::new() };
+    let label = escape::comment(&context.label);
+    builder.object(Kind::Plain, name.to_owned(), &ContextHead { label: &label, name, includes, hint })
+}
+
+/// What the one pattern hint of a context reads: the row of the number in this context, else in the first
+/// included one that has it, since a pattern here hides those of the included contexts.
+fn hint(index: &Index<'_>, context: &Context) -> String {
+    let read = |context: &Context| {
+        format!("${{AST_CONFIG(cordboard_extensions.conf,${{EXTEN}}@{},hint)}}", context.name)
+    };
+    let mut searched: Vec<_> = index
+        .search(context)
+        .into_iter()
+        .filter(|context| !index.extensions(&context.name).is_empty())
+        .map(read)
+        .collect();
+    let last = searched.pop().unwrap_or_else(|| read(context));
+    searched
+        .into_iter()
+        .rev()
+        .fold(last, |rest, first| format!("${{IF($[\"{first}\" = \"\"]?{rest}:{first})}}"))
+}
+
+fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Result<(), RenderError> {
+    let exten = extension.exten.as_str();
+    let allowed = |b: u8| b.is_ascii_digit() || b"*#_XxZzNn[].!-".contains(&b);
+    if exten.is_empty() || !exten.bytes().all(allowed) {
+        return Err(RenderError::Name { what: "extension", name: exten.to_owned() });
+    }
+    // The comment names what the lamp depends on: when it changes so does this file, and the reload that
+    // follows makes subscribed lamps show the new lines.
+    let shown = calldata::hint(index, extension).unwrap_or_else(|| "no lamp".to_owned());
+    let who = index.user(extension.user).map_or("", |user| user.name.as_str());
+    let comment = format!("{who}: {shown}");
+    let comment = escape::comment(if who.is_empty() { &shown } else { &comment }).into_owned();
+    let row = calldata::extension_row(extension);
+    let name = format!("{exten}@{}", extension.context);
+    builder.object(Kind::Exten, name, &ExtensionLine { comment: &comment, exten, row: &row })
+}

@@ -1,0 +1,103 @@
+//! The settings files of an Asterisk that cordboard starts itself: nearly all of their text is the template's.
+
+use askama::Template;
+
+use super::RenderError;
+use super::builder::Builder;
+use super::fileset::{File, Kind};
+use super::index::Index;
+use crate::model::{Ami, Directories};
+
+/// A file that is the same everywhere.
+macro_rules! fixed_file {
+    ($($function:ident, $template:ident, $path:literal;)*) => { $(
+        #[derive(Template)]
+        #[template(path = $path)]
+        struct $template;
+
+        pub fn $function(name: &'static str, _index: &Index<'_>) -> Result<File, RenderError> {
+            settings(name, &$template)
+        }
+    )* };
+}
+
+fixed_file! {
+    acl, AclConf, "asterisk/acl.conf";
+    ccss, CcssConf, "asterisk/ccss.conf";
+    cdr, CdrConf, "asterisk/cdr.conf";
+    cel, CelConf, "asterisk/cel.conf";
+    features, FeaturesConf, "asterisk/features.conf";
+    http, HttpConf, "asterisk/http.conf";
+    indications, IndicationsConf, "asterisk/indications.conf";
+    logger, LoggerConf, "asterisk/logger.conf";
+    pjproject, PjprojectConf, "asterisk/pjproject.conf";
+    sorcery, SorceryConf, "asterisk/sorcery.conf";
+    stasis, StasisConf, "asterisk/stasis.conf";
+    udptl, UdptlConf, "asterisk/udptl.conf";
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/asterisk.conf")]
+struct AsteriskConf<'a> {
+    dirs: &'a Directories,
+}
+
+/// Folders and options of the process.
+pub fn asterisk(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    settings(name, &AsteriskConf { dirs: &index.model.site.directories })
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/modules.conf")]
+struct ModulesConf {
+    music: bool,
+}
+
+/// Only the modules that are used; music on hold needs a class.
+pub fn modules(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    settings(name, &ModulesConf { music: index.model.site.music_on_hold.is_some() })
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/manager.conf")]
+struct ManagerConf<'a> {
+    ami: &'a Ami,
+}
+
+/// cordboard's own account.
+pub fn manager(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    settings(name, &ManagerConf { ami: &index.model.site.ami })
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/rtp.conf")]
+struct RtpConf {
+    first: u16,
+    last: u16,
+}
+
+/// The ports of the sound.
+pub fn rtp(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let (first, last) = index.model.site.rtp_ports;
+    settings(name, &RtpConf { first, last })
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/musiconhold.conf")]
+struct MusiconholdConf<'a> {
+    directory: &'a str,
+}
+
+/// The class of the sounds that came with this Asterisk.
+pub fn musiconhold(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    settings(
+        name,
+        &MusiconholdConf { directory: index.model.site.music_on_hold.as_deref().unwrap_or_default() },
+    )
+}
+
+fn settings(name: &'static str, template: &impl Template) -> Result<File, RenderError> {
+    let mut builder = Builder::new(name)?;
+    builder.object(Kind::Plain, name.to_owned(), template)?;
+    Ok(builder.finish())
+}

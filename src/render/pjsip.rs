@@ -1,0 +1,93 @@
+//! `pjsip.conf`: what belongs to no single phone: the global section, transports and identifies.
+
+use askama::Template;
+
+use super::builder::Builder;
+use super::fileset::{File, Kind};
+use super::index::{self, Index};
+use super::{RenderError, escape};
+use crate::model::{Endpoint, Options};
+
+#[derive(Template)]
+#[template(path = "asterisk/pjsip_global.conf")]
+struct Global;
+
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::new(name)?;
+    builder.object(Kind::Plain, "global".to_owned(), &Global)?;
+    transports(&mut builder, index)?;
+    for endpoint in &index.model.endpoints {
+        identifies(&mut builder, index, endpoint)?;
+    }
+    if !index.model.site.managed {
+        builder.object(Kind::Plain, "include".to_owned(), &Includes)?;
+    }
+    Ok(builder.finish())
+}
+
+/// The files of one type each, for an Asterisk whose sorcery.conf is not ours.
+#[derive(Template)]
+#[template(path = "asterisk/pjsip_includes.conf")]
+struct Includes;
+
+fn transports(builder: &mut Builder, index: &Index<'_>) -> Result<(), RenderError> {
+    let site = &index.model.site;
+    for (name, protocol, bind) in
+        [("transport-udp", "udp", &site.sip_udp), ("transport-tcp", "tcp", &site.sip_tcp)]
+    {
+        let stored = index.model.transports.iter().find(|transport| transport.name == name);
+        let mut options = vec![("type", "transport"), ("protocol", protocol), ("bind", bind.as_str())];
+        options.extend(stored.into_iter().flat_map(|transport| {
+            own(&transport.options).filter(|(key, _)| !matches!(*key, "protocol" | "bind"))
+        }));
+        builder.section(Kind::Transport, name, "", &options)?;
+    }
+    for transport in index::transports(index.model) {
+        let name = escape::name("transport", &transport.name)?;
+        let options: Vec<_> = std::iter::once(("type", "transport")).chain(own(&transport.options)).collect();
+        builder.section(Kind::Transport, name, "", &options)?;
+    }
+    Ok(())
+}
+
+/// How else a request is recognised as this endpoint's: by address or header as configured, and by the
+/// authentication name in `From`, which is what many a phone shows when it was given only that name.
+fn identifies(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
+    let name = escape::name("endpoint", &endpoint.name)?;
+    if endpoint.identify.iter().any(|(key, _)| key == "match" || key == "match_header") {
+        let head = [("type", "identify"), ("endpoint", name)];
+        let options: Vec<_> =
+            head.into_iter().chain(own(&endpoint.identify).filter(|(key, _)| *key != "endpoint")).collect();
+        builder.section(Kind::Plain, name, "", &options)?;
+    }
+    if let Some(alias) = index.alias(endpoint) {
+        let pattern = format!("From: /<sips?:{}@/", alias.replace('.', "\\."));
+        let options = [("type", "identify"), ("endpoint", name), ("match_header", pattern.as_str())];
+        builder.section(Kind::Plain, &format!("{name}-from"), "", &options)?;
+    }
+    Ok(())
+}
+
+/// The options that may stand in a file: a known kind of name, a value that is not blank.
+/// The `@` names that the API lets through are kept when they are plain: Asterisk stores and ignores them.
+pub fn own(options: &Options) -> impl Iterator<Item = (&str, &str)> {
+    options
+        .iter()
+        .map(|(key, value)| (key.as_str(), escape::trim(value)))
+        .filter(|(key, value)| is_option(key) && *key != "type" && !value.is_empty())
+}
+
+fn is_option(key: &str) -> bool {
+    let plain = key.strip_prefix('@').unwrap_or(key);
+    !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// The defaults whose option is not among `own`, then `own`.
+pub fn over<'a>(
+    defaults: &[(&'static str, &'static str)],
+    own: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<(&'a str, &'a str)> {
+    let own: Vec<_> = own.collect();
+    let given = |key: &str| own.iter().any(|(name, _)| *name == key);
+    defaults.iter().copied().filter(|(key, _)| !given(key)).chain(own.iter().copied()).collect()
+}

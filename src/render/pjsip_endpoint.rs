@@ -1,0 +1,93 @@
+//! `pjsip_endpoint.conf`: one endpoint a line.
+
+use std::borrow::Cow;
+
+use super::builder::{self, Builder};
+use super::fileset::{File, Kind};
+use super::index::{self, Index};
+use super::{RenderError, escape, pjsip, pjsip_aor, pjsip_auth};
+use crate::model::Endpoint;
+
+/// What makes an endpoint without any option a good phone, behind NAT too. Only what differs from
+/// Asterisk's own defaults.
+const DEFAULTS: [(&str, &str); 7] = [
+    ("allow", "!all,opus,g722,alaw,ulaw"),
+    ("direct_media", "no"),
+    ("rtp_symmetric", "yes"),
+    ("rewrite_contact", "yes"),
+    ("send_pai", "yes"),
+    ("notify_early_inuse_ringing", "yes"),
+    // Without it a phone that subscribes to its mailbox is answered 500.
+    ("mwi_subscribe_replaces_unsolicited", "yes"),
+];
+
+/// Options that follow from the line and are never taken from the stored ones.
+const DERIVED: [&str; 6] = ["context", "transport", "aors", "auth", "mailboxes", "outbound_auth"];
+
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+    let mut builder = Builder::new(name)?;
+    for endpoint in &index.model.endpoints {
+        let name = escape::name("endpoint", &endpoint.name)?;
+        builder.section(Kind::Endpoint, name, &endpoint.comment, &options(index, endpoint))?;
+    }
+    builder.finish_with_canary(0, builder::CANARY, builder::CANARY, canary)
+}
+
+/// An endpoint that nobody can use, in a context that is not there.
+fn canary(digest: String) -> Vec<(&'static str, String)> {
+    vec![
+        ("type", "endpoint".to_owned()),
+        ("context", builder::CANARY.to_owned()),
+        ("aors", builder::CANARY.to_owned()),
+        ("auth", builder::CANARY.to_owned()),
+        ("allow", "!all,ulaw".to_owned()),
+        ("accountcode", digest),
+    ]
+}
+
+fn options<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'a str, Cow<'a, str>)> {
+    let own = pjsip::own(&endpoint.endpoint)
+        .filter(|(key, value)| !DERIVED.contains(key) && (*key != "set_var" || value.contains('=')));
+    let mut options = vec![("type", Cow::Borrowed("endpoint"))];
+    options.extend(pjsip::over(&DEFAULTS, own).into_iter().map(|(key, value)| (key, Cow::Borrowed(value))));
+    options.extend(derived(index, endpoint));
+    options
+}
+
+fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'a str, Cow<'a, str>)> {
+    let name = endpoint.name.as_str();
+    let mut options = vec![
+        ("context", Cow::Borrowed(endpoint.context.as_str())),
+        ("aors", index.alias(endpoint).map_or(Cow::Borrowed(name), |alias| format!("{name},{alias}").into())),
+        ("auth", Cow::Borrowed(name)),
+    ];
+    if index::option(&endpoint.endpoint, "subscribe_context").is_none_or(str::is_empty) {
+        options.push(("subscribe_context", Cow::Borrowed(endpoint.context.as_str())));
+    }
+    if let Some(transport) = endpoint.transport.as_deref().filter(|name| index.names_transport(name)) {
+        options.push(("transport", Cow::Borrowed(transport)));
+    }
+    if !endpoint.outbound_auth.is_empty() {
+        options.push(("outbound_auth", pjsip_auth::outbound_name(name).into()));
+    }
+    let mailboxes = pjsip_aor::mailboxes(endpoint);
+    if !mailboxes.is_empty() {
+        options.push(("mailboxes", mailboxes.into()));
+    }
+    options.extend(variables(index, endpoint).into_iter().map(|value| ("set_var", Cow::Owned(value))));
+    options
+}
+
+/// Channel variables: a transferred call searches the line's context, and the dialplan knows who calls.
+fn variables(index: &Index<'_>, endpoint: &Endpoint) -> Vec<String> {
+    let mut variables = vec![
+        format!("__TRANSFER_CONTEXT={}", endpoint.context),
+        format!("WAZO_LINE_ID={}", endpoint.line_id),
+        format!("WAZO_TENANT_UUID={}", endpoint.tenant_uuid),
+    ];
+    if let Some(user) = index.user(endpoint.user) {
+        variables.push(format!("WAZO_USERID={}", user.id));
+        variables.push(format!("WAZO_USERUUID={}", user.uuid));
+    }
+    variables
+}

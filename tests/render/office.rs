@@ -1,0 +1,172 @@
+//! Models to render: an office as it comes out of the database.
+
+use cordboard::model::{
+    Ami, Context, ContextKind, Directories, Endpoint, Extension, Mailbox, Model, Options, Site, Transport,
+    User, Zone,
+};
+
+const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
+
+/// A managed installation without any person.
+pub fn empty() -> Model {
+    let text = str::to_owned;
+    Model {
+        site: Site {
+            managed: true,
+            directories: Directories {
+                etc: text("/srv/pbx/etc"),
+                modules: text("/usr/lib/asterisk/modules"),
+                data: text("/usr/share/asterisk"),
+                varlib: text("/srv/pbx/var"),
+                spool: text("/srv/pbx/spool"),
+                run: text("/srv/pbx/run"),
+                log: text("/srv/pbx/log"),
+            },
+            ami: Ami { port: 5038, user: text("cordboard"), secret: text("not-so-secret") },
+            sip_udp: text("0.0.0.0:5060"),
+            sip_tcp: text("0.0.0.0:5060"),
+            rtp_ports: (10000, 20000),
+            music_on_hold: None,
+            secret: text("a random text"),
+        },
+        transports: vec![
+            Transport {
+                name: text("transport-udp"),
+                options: options(&[("protocol", "udp"), ("bind", "0.0.0.0:5060")]),
+            },
+            Transport {
+                name: text("transport-wss"),
+                options: options(&[("protocol", "wss"), ("bind", "0.0.0.0:5060")]),
+            },
+        ],
+        contexts: vec![
+            context("default", "Default", ContextKind::Internal, &["sales", "to-extern", "closed"]),
+            context("from-extern", "Incalls", ContextKind::Incall, &[]),
+            context("sales", "Sales; upstairs", ContextKind::Internal, &["default"]),
+            context("to-extern", "Outcalls", ContextKind::Outcall, &[]),
+        ],
+        zones: vec![
+            Zone {
+                name: text("eu-fr"),
+                timezone: text("Europe/Paris"),
+                message: Some(text("'vm-received' q 'digits/at' kM")),
+            },
+            Zone { name: text("utc"), timezone: text("UTC"), message: None },
+        ],
+        ..Model::default()
+    }
+}
+
+/// Alice with a desk phone and a second line on the same number, Bob whose phone shows its authentication
+/// name, Carol without credentials, lamp or mailbox, and a disabled Dave.
+pub fn office() -> Model {
+    let mut model = empty();
+    model
+        .contexts
+        .push(Context { enabled: false, ..context("closed", "Closed", ContextKind::Internal, &[]) });
+    model.users = vec![
+        user(1, "Alice Dupont", "1001"),
+        User {
+            call_transfer_enabled: true,
+            dtmf_hangup_enabled: true,
+            ..user(2, "Bob \"the builder\"; O'Neil", "1002")
+        },
+        User { supervision_enabled: false, mailbox: None, ..user(3, "Carol ${HANGUPCAUSE}", "1003") },
+        User { enabled: false, mailbox: None, ..user(4, "Dave", "1004") },
+    ];
+    model.endpoints = vec![
+        endpoint("alice-desk", 1, &[("username", "alice-desk"), ("password", "alice;secret")]),
+        endpoint("alice-soft", 1, &[("username", "alice-soft"), ("password", "alice\\;secret")]),
+        endpoint("b0b5r4nd", 2, &[("username", "bob.phone"), ("password", "bobsecret")]),
+        endpoint("carol", 3, &[]),
+        endpoint("dave", 4, &[("username", "dave"), ("password", "davesecret")]),
+    ];
+    model.extensions = vec![
+        extension("*55", "default", 1, &["alice-desk"]),
+        extension("1001", "default", 1, &["alice-desk", "alice-soft"]),
+        extension("1002", "default", 2, &["b0b5r4nd"]),
+        extension("1003", "default", 3, &["carol"]),
+        extension("1004", "default", 4, &["dave"]),
+        extension("_17[2-4]X", "sales", 2, &["b0b5r4nd"]),
+    ];
+    model.mailboxes = vec![
+        Mailbox {
+            email: Some("alice@example.org, a2@example.org".to_owned()),
+            language: Some("fr_FR".to_owned()),
+            timezone: Some("eu-fr".to_owned()),
+            max_messages: Some(20),
+            attach_audio: Some(true),
+            delete_messages: true,
+            options: options(&[("saycid", "yes"), ("emailsubject", "From ${VM_CIDNUM} | ${SHELL(id)}")]),
+            ..mailbox("1001", "Dupont, Alice", Some("1234"))
+        },
+        Mailbox { ask_password: false, ..mailbox("1002", "Bob|x; y", None) },
+    ];
+    model
+}
+
+fn user(id: i64, name: &str, number: &str) -> User {
+    User {
+        id,
+        uuid: format!("6a1e4c2e-0000-4000-8000-00000000010{id}"),
+        tenant_uuid: TENANT.to_owned(),
+        name: name.to_owned(),
+        enabled: true,
+        ring_seconds: 30,
+        simultaneous_calls: 5,
+        supervision_enabled: true,
+        mailbox: Some(format!("{number}@default")),
+        main_extension: Some((number.to_owned(), "default".to_owned())),
+        ..User::default()
+    }
+}
+
+fn endpoint(name: &str, user: i64, auth: &[(&str, &str)]) -> Endpoint {
+    Endpoint {
+        name: name.to_owned(),
+        comment: format!("line of user {user}"),
+        user: Some(user),
+        line_id: user + 10,
+        tenant_uuid: TENANT.to_owned(),
+        context: "default".to_owned(),
+        transport: Some("transport-udp".to_owned()),
+        endpoint: options(&[("callerid", &format!("\"User {user}\" <100{user}>")), ("set_var", "A=1;2")]),
+        auth: options(auth),
+        mailboxes: if user < 3 { vec![format!("100{user}@default")] } else { Vec::new() },
+        ..Endpoint::default()
+    }
+}
+
+fn extension(exten: &str, context: &str, user: i64, endpoints: &[&str]) -> Extension {
+    Extension {
+        exten: exten.to_owned(),
+        context: context.to_owned(),
+        user: Some(user),
+        endpoints: endpoints.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+fn mailbox(number: &str, name: &str, password: Option<&str>) -> Mailbox {
+    Mailbox {
+        number: number.to_owned(),
+        context: "default".to_owned(),
+        name: name.to_owned(),
+        password: password.map(str::to_owned),
+        ask_password: true,
+        ..Mailbox::default()
+    }
+}
+
+fn context(name: &str, label: &str, kind: ContextKind, includes: &[&str]) -> Context {
+    Context {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        kind,
+        enabled: true,
+        includes: includes.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+fn options(pairs: &[(&str, &str)]) -> Options {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
