@@ -1,12 +1,16 @@
 //! cordboard: a PBX configuration service in front of a stock Asterisk.
 
 pub mod app;
+pub mod apply;
+pub mod asterisk;
 pub mod cli;
 pub mod clock;
+pub mod connect;
 pub mod db;
 pub mod domain;
 pub mod error;
 pub mod http;
+pub mod load;
 pub mod model;
 pub mod render;
 pub mod resources;

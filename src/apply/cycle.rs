@@ -1,0 +1,377 @@
+//! One attempt: render, plan, stage, swap, reload, verify; then keep it or go back.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tracing::{error, info, warn};
+
+use super::ami::{AmiError, Client};
+use super::error::ApplyError;
+use super::expect::{Expected, Mismatch, summary};
+use super::generation::{Generation, Store};
+use super::link::Link;
+use super::logtail::LogMark;
+use super::plan::{Class, Manifest, Names, Plan, modules, without};
+use super::settings::Mode;
+use super::status::Outcome;
+use super::worker::{Worker, blocking};
+use super::{contacts, custom, links, verify};
+use crate::render::FileSet;
+
+/// How long a reload that is "already in progress" is waited for.
+const BUSY_BOUND: Duration = Duration::from_secs(5);
+/// Asterisk's log is written by a thread of its own.
+const LOG_BOUND: Duration = Duration::from_millis(300);
+
+/// A render and what it promises.
+struct Wanted {
+    revision: i64,
+    set: FileSet,
+    manifest: Manifest,
+}
+
+/// What this attempt has put before Asterisk.
+struct Offer {
+    revision: i64,
+    /// The files are other ones than before.
+    fresh: bool,
+    /// Modules to reload.
+    modules: Vec<&'static str>,
+    /// Objects that have to be gone.
+    removed: Names,
+    /// Names of changed custom files.
+    custom: BTreeSet<String>,
+}
+
+impl Worker {
+    /// One attempt, with its end in the status and the log.
+    pub async fn cycle(&mut self) {
+        let started = Instant::now();
+        self.obstacle = None;
+        let offer = match self.offer().await {
+            Ok(offer) => offer,
+            Err((revision, error)) => return self.not_offered(revision, &error, started),
+        };
+        if matches!(self.settings.mode, Mode::None) {
+            let outcome = if offer.fresh { Outcome::Applied } else { Outcome::Unchanged };
+            return self.keep(&offer, outcome, started).await;
+        }
+        let mark = LogMark::now(self.settings.asterisk_log.as_ref());
+        match self.bring(&offer).await {
+            None => self.publish(|status| {
+                status.outcome = Outcome::Pending;
+                status.error = None;
+            }),
+            Some(Ok((found, reloaded))) if found.is_empty() => {
+                let outcome = if reloaded || offer.fresh { Outcome::Applied } else { Outcome::Unchanged };
+                if !offer.custom.is_empty() {
+                    self.custom_error = complaint_of(&offer.custom, &mark).await;
+                }
+                self.keep(&offer, outcome, started).await;
+            }
+            Some(Ok((found, _))) => {
+                let reason = with_complaints(summary(&found), &offer.custom, &mark).await;
+                self.go_back(&offer, reason, started).await;
+            }
+            Some(Err(AmiError::Refused { action, message })) => {
+                let reason = format!("Asterisk refused {action}: {message}");
+                self.go_back(&offer, with_complaints(reason, &offer.custom, &mark).await, started).await;
+            }
+            Some(Err(error)) => self.lost(&error),
+        }
+    }
+
+    /// Renders, and puts the files in place when they are other ones. Nothing has changed on an error.
+    async fn offer(&mut self) -> Result<Offer, (Option<i64>, ApplyError)> {
+        let source = Arc::clone(&self.source);
+        let wanted = blocking(move || {
+            let (revision, set) = source.render().map_err(ApplyError::Render)?;
+            Ok(Wanted { revision, manifest: Manifest::of(&set), set })
+        });
+        let wanted = wanted.await.map_err(|error| (None, error))?;
+        let revision = wanted.revision;
+        self.seen = Some(revision);
+        let reload_for = self.settings.reload_for;
+        let empty = Manifest::default();
+        let before = self.current.as_ref().map_or(&empty, |current| &current.manifest);
+        let plan = Plan::between(before, &wanted.manifest, reload_for);
+        let touched = custom::includers(&self.touched, &wanted.manifest, reload_for);
+        let custom = std::mem::take(&mut self.touched);
+        let modules = modules(plan.changed.iter().chain(&plan.dropped).chain(&touched), reload_for);
+        let staged = !plan.is_empty() || !touched.is_empty() || self.current.is_none();
+        let good = self.good.as_ref().map(|good| good.manifest.names(|_| true)).unwrap_or_default();
+        let removed = without(good, &wanted.manifest.names(|_| true));
+        let removed = custom::without_theirs(removed, &self.settings.etc);
+        let fresh = self.good.as_ref().is_none_or(|good| good.manifest != wanted.manifest);
+        if staged {
+            info!(
+                revision,
+                added = plan.added,
+                altered = plan.altered,
+                removed = plan.removed.values().map(BTreeSet::len).sum::<usize>(),
+                files = plan.changed.len(),
+                "staging"
+            );
+            self.stage(wanted, plan, touched).await.map_err(|error| (Some(revision), error))?;
+        }
+        Ok(Offer { revision, fresh, modules, removed, custom })
+    }
+
+    async fn stage(
+        &mut self,
+        wanted: Wanted,
+        plan: Plan,
+        touched: BTreeSet<String>,
+    ) -> Result<(), ApplyError> {
+        let (mut store, etc, base) = (self.store.clone(), self.settings.etc.clone(), self.current.clone());
+        let (store, staged) = blocking(move || {
+            let staged = place(&mut store, &etc, &wanted, &plan, base.as_deref(), &touched);
+            // The store comes back in any case: it knows which names and times are used up.
+            Ok((store, staged))
+        })
+        .await?;
+        self.store = store;
+        self.current = Some(Arc::new(staged?));
+        Ok(())
+    }
+
+    fn not_offered(&mut self, revision: Option<i64>, error: &ApplyError, started: Instant) {
+        warn!("not applied: {error}");
+        self.retry_later(None);
+        self.obstacle = Some(error.to_string());
+        self.publish(|status| {
+            status.outcome = Outcome::Pending;
+            status.error = Some(error.to_string());
+            status.duration_ms = milliseconds(started);
+            status.settled_revision = status.settled_revision.max(revision.unwrap_or(0));
+        });
+    }
+
+    /// Reloads what is needed and reads back what runs: the promises that don't hold, and whether something was
+    /// reloaded. Nothing while there is no Asterisk.
+    async fn bring(&mut self, offer: &Offer) -> Option<Result<(Vec<Mismatch>, bool), AmiError>> {
+        let current = Arc::clone(self.current.as_ref()?);
+        let process = self.process_state().and_then(|state| state.pid);
+        let Self { link, settings, in_doubt, boot, .. } = self;
+        let client = link.as_mut().and_then(Link::client)?;
+        let reload_for = settings.reload_for;
+        let bound = settings.bounds.verify;
+        if !*in_doubt {
+            let gone = &offer.removed;
+            let expected = Expected::of(&current.manifest, gone, Some(&offer.modules), reload_for);
+            let found = reload_and_verify(client, &offer.modules, &expected, bound).await;
+            return Some(found.map(|found| (found, !offer.modules.is_empty())));
+        }
+        let whole = async {
+            let process = format!("{} {}", process.unwrap_or_default(), start_time(client).await?);
+            boot.seen(&process, &current.manifest.boot_digest(reload_for));
+            let expected = Expected::of(&current.manifest, &offer.removed, None, reload_for);
+            if offer.custom.is_empty() && verify::verify(client, &expected, Duration::ZERO).await?.is_empty()
+            {
+                return Ok((Vec::new(), false));
+            }
+            let modules = modules(current.manifest.files.keys(), reload_for);
+            Ok((reload_and_verify(client, &modules, &expected, bound).await?, true))
+        };
+        Some(whole.await)
+    }
+
+    /// The baseline moves: this is what runs.
+    async fn keep(&mut self, offer: &Offer, outcome: Outcome, started: Instant) {
+        let Some(current) = self.current.clone() else { return };
+        if let Err(error) = self.purge(&offer.removed).await {
+            return self.lost(&error);
+        }
+        self.in_doubt = false;
+        self.no_retry();
+        self.boot.passed(&current, &current.manifest.boot_digest(self.settings.reload_for));
+        self.good = Some(Arc::clone(&current));
+        let store = self.store.clone();
+        if let Err(error) = blocking(move || store.mark_good(&current)).await {
+            warn!("{error}");
+        }
+        self.collect().await;
+        let duration = milliseconds(started);
+        info!(revision = offer.revision, ?outcome, duration_ms = duration, "settled");
+        let error = self.custom_error.clone();
+        self.publish(|status| {
+            status.applied_revision = offer.revision;
+            status.settled_revision = offer.revision;
+            status.outcome = outcome;
+            status.duration_ms = duration;
+            status.error = error;
+        });
+    }
+
+    /// Removes old generations.
+    async fn collect(&mut self) {
+        let in_use = [&self.current, &self.good, &self.boot.good]
+            .into_iter()
+            .flatten()
+            .map(|one| one.serial)
+            .collect();
+        let (store, in_use): (Store, Vec<u64>) = (self.store.clone(), in_use);
+        if let Err(error) = blocking(move || store.collect(&in_use)).await {
+            warn!("{error}");
+        }
+    }
+
+    async fn purge(&mut self, removed: &Names) -> Result<(), AmiError> {
+        let Some(aors) = removed.get(&Class::Aor) else { return Ok(()) };
+        let Some(client) = self.link.as_mut().and_then(Link::client) else { return Ok(()) };
+        let purged = contacts::purge(client, aors).await?;
+        if purged > 0 {
+            info!(purged, "removed the registrations of deleted endpoints");
+        }
+        Ok(())
+    }
+
+    /// Puts the last good generation back and verifies it.
+    async fn go_back(&mut self, offer: &Offer, reason: String, started: Instant) {
+        let result = self.restore(offer).await;
+        let (outcome, text) = match result {
+            Ok(()) => (Outcome::Restored, reason),
+            Err(ApplyError::Ami(error)) if error.is_fatal() => return self.lost(&error),
+            Err(error) => (Outcome::RestoreFailed, format!("{reason}; going back failed: {error}")),
+        };
+        self.in_doubt = outcome == Outcome::RestoreFailed;
+        self.retry_later(Some(self.settings.bounds.retry));
+        self.collect().await;
+        error!(revision = offer.revision, ?outcome, "Asterisk did not take the configuration: {text}");
+        self.publish(|status| {
+            status.settled_revision = offer.revision;
+            status.outcome = outcome;
+            status.duration_ms = milliseconds(started);
+            status.error = Some(text);
+        });
+    }
+
+    async fn restore(&mut self, offer: &Offer) -> Result<(), ApplyError> {
+        let Some(good) = self.good.clone() else {
+            return Err(ApplyError::Asterisk("there is no earlier configuration".to_owned()));
+        };
+        let current = self.current.clone().unwrap_or_else(|| Arc::clone(&good));
+        if good.serial == current.serial {
+            return Err(ApplyError::Asterisk(
+                "it is the last good configuration that no longer holds".to_owned(),
+            ));
+        }
+        self.point_to(&good).await?;
+        let reload_for = self.settings.reload_for;
+        let modules = match (self.in_doubt, offer.modules.is_empty()) {
+            (false, false) => offer.modules.clone(),
+            (true, _) | (_, true) => modules(good.manifest.files.keys(), reload_for),
+        };
+        let gone = without(current.manifest.names(|_| true), &good.manifest.names(|_| true));
+        let expected = Expected::of(&good.manifest, &gone, Some(&modules), reload_for);
+        let bound = self.settings.bounds.verify;
+        let client = self.link.as_mut().and_then(Link::client).ok_or(AmiError::Closed)?;
+        let found = reload_and_verify(client, &modules, &expected, bound).await?;
+        if found.is_empty() { Ok(()) } else { Err(ApplyError::Mismatch(summary(&found))) }
+    }
+
+    /// Asterisk went away in the middle: what is staged is verified as soon as it is back.
+    fn lost(&mut self, error: &AmiError) {
+        if let Some(link) = &mut self.link {
+            link.lost(error);
+        }
+        self.in_doubt = true;
+        self.publish(|status| {
+            status.outcome = Outcome::Pending;
+            status.error = Some(error.to_string());
+        });
+    }
+}
+
+fn place(
+    store: &mut Store,
+    etc: &Path,
+    wanted: &Wanted,
+    plan: &Plan,
+    base: Option<&Generation>,
+    touched: &BTreeSet<String>,
+) -> Result<Generation, ApplyError> {
+    let names = || wanted.manifest.files.keys();
+    links::check(etc, &store.current(), names())?;
+    let generation = store.stage(wanted.revision, &wanted.set, &wanted.manifest, base, touched)?;
+    links::make(etc, &store.current(), names())?;
+    store.swap(&generation)?;
+    links::drop(etc, &store.current(), plan.dropped.iter())?;
+    Ok(generation)
+}
+
+async fn reload_and_verify(
+    client: &mut Client,
+    modules: &[&'static str],
+    expected: &Expected,
+    bound: Duration,
+) -> Result<Vec<Mismatch>, AmiError> {
+    for module in modules {
+        reload(client, module).await?;
+    }
+    verify::verify(client, expected, bound).await
+}
+
+/// Asterisk reloads one at a time: somebody else's reload is waited for.
+async fn reload(client: &mut Client, module: &str) -> Result<(), AmiError> {
+    let end = Instant::now() + BUSY_BOUND;
+    loop {
+        match client.action("Reload", &[("Module", module)]).await {
+            Err(AmiError::Refused { message, .. })
+                if message.contains("progress") && Instant::now() < end =>
+            {
+                sleep(Duration::from_millis(50)).await;
+            }
+            Err(AmiError::Refused { message, .. }) => {
+                return Err(AmiError::Refused { action: format!("the reload of {module}"), message });
+            }
+            Err(error) => return Err(error),
+            Ok(_) => return Ok(()),
+        }
+    }
+}
+
+async fn start_time(client: &mut Client) -> Result<String, AmiError> {
+    let answer = client.action("CoreStatus", &[]).await?;
+    let field = |name| answer.get(name).unwrap_or_default().to_owned();
+    Ok(format!("{} {}", field("CoreStartupDate"), field("CoreStartupTime")))
+}
+
+async fn complaints(mark: &LogMark) -> Vec<String> {
+    let end = Instant::now() + LOG_BOUND;
+    loop {
+        let lines = mark.complaints();
+        if !lines.is_empty() || mark.is_blind() || Instant::now() >= end {
+            return lines;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn complaint_of(custom: &BTreeSet<String>, mark: &LogMark) -> Option<String> {
+    let lines = complaints(mark).await;
+    (!lines.is_empty()).then(|| format!("{} changed, and Asterisk says: {}", named(custom), lines.join("; ")))
+}
+
+async fn with_complaints(reason: String, custom: &BTreeSet<String>, mark: &LogMark) -> String {
+    let lines = complaints(mark).await;
+    let mut text = reason;
+    if !custom.is_empty() {
+        text = format!("{} changed, and then: {text}", named(custom));
+    }
+    if !lines.is_empty() {
+        text.push_str(&format!(" (Asterisk says: {})", lines.join("; ")));
+    }
+    text
+}
+
+fn named(custom: &BTreeSet<String>) -> String {
+    custom.iter().map(|file| format!("custom/{file}")).collect::<Vec<_>>().join(", ")
+}
+
+fn milliseconds(started: Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1000.0
+}

@@ -1,0 +1,74 @@
+//! What Asterisk wrote to its log since a moment: its own reason for a refusal.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+const MOST_BYTES: u64 = 64 * 1024;
+const MOST_LINES: usize = 4;
+
+/// A place in the log.
+#[derive(Debug, Clone)]
+pub struct LogMark {
+    path: Option<PathBuf>,
+    at: u64,
+}
+
+impl LogMark {
+    /// The log's end now. Without a log nothing will be found.
+    pub fn now(path: Option<&PathBuf>) -> Self {
+        let at = path.and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len());
+        Self { path: path.cloned(), at }
+    }
+
+    /// True when there is no log to read.
+    pub fn is_blind(&self) -> bool {
+        self.path.is_none()
+    }
+
+    /// Errors and warnings since then, the first few.
+    pub fn complaints(&self) -> Vec<String> {
+        let text = self.read().unwrap_or_default();
+        let complaint = |line: &&str| line.contains("] ERROR[") || line.contains("] WARNING[");
+        text.lines().filter(complaint).take(MOST_LINES).map(without_head).collect()
+    }
+
+    fn read(&self) -> Option<String> {
+        let mut file = File::open(self.path.as_ref()?).ok()?;
+        // A log that is shorter than it was has been rotated.
+        let at = if file.metadata().ok()?.len() < self.at { 0 } else { self.at };
+        file.seek(SeekFrom::Start(at)).ok()?;
+        let mut bytes = Vec::new();
+        file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// `[date] ERROR[pid] file.c: text` without date and process.
+fn without_head(line: &str) -> String {
+    let text = line.split_once("] ").map_or(line, |(_, rest)| rest);
+    let text = text.split_once(": ").map_or(text, |(_, rest)| rest);
+    text.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn only_new_complaints_are_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("messages");
+        std::fs::write(&path, "[x] ERROR[1] a.c: old\n").unwrap();
+        let mark = LogMark::now(Some(&path));
+        assert!(mark.complaints().is_empty());
+        let mut log = File::options().append(true).open(&path).unwrap();
+        log.write_all(b"[x] NOTICE[1] a.c: fine\n[x] ERROR[1][C-1] b.c: bad 'x'\n").unwrap();
+        assert_eq!(mark.complaints(), ["bad 'x'"]);
+        std::fs::write(&path, "[x] WARNING[1] c.c: y\n").unwrap();
+        assert_eq!(mark.complaints(), ["y"]);
+        assert!(LogMark::now(None).complaints().is_empty());
+    }
+}

@@ -1,0 +1,90 @@
+//! The applier: brings what the database holds into the running Asterisk, verifies it, and goes back when it does not hold.
+//! The only place that touches Asterisk and its files. What must not be here: HTTP, SQL.
+//!
+//! The database is asked for two things only ([`Source`]): its revision, and the rendered files of one snapshot. Twenty writes
+//! that arrive together cost one reload, and after a crash nothing is lost: the revision says that there is something to do.
+
+pub mod ami;
+mod boot;
+pub mod canary;
+mod contacts;
+mod custom;
+mod cycle;
+mod error;
+pub mod expect;
+mod generation;
+mod link;
+mod links;
+mod logtail;
+pub mod plan;
+mod settings;
+mod status;
+mod verify;
+mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+pub use error::ApplyError;
+pub use generation::Generation;
+pub use plan::{Reload, reload_for};
+pub use settings::{AmiAccount, ApplySettings, Bounds, Mode};
+pub use status::{AsteriskState, Outcome, Status};
+
+use crate::render::FileSet;
+
+/// What the applier needs of the database. Both are called on a thread that may block.
+pub trait Source: Send + Sync + 'static {
+    /// The newest committed revision.
+    fn revision(&self) -> Result<i64, String>;
+    /// One consistent snapshot, rendered, and its revision.
+    fn render(&self) -> Result<(i64, FileSet), String>;
+}
+
+/// The applier's door: wake it, look at it, wait for it, stop it.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    wake: Arc<Notify>,
+    status: watch::Receiver<Status>,
+    stop: mpsc::Sender<oneshot::Sender<()>>,
+}
+
+impl Handle {
+    /// Says that the database has moved. Never waits; many calls may become one look.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// What is known now.
+    pub fn status(&self) -> Status {
+        self.status.borrow().clone()
+    }
+
+    /// Waits until the fate of `revision` is known (it runs, or was refused) or `timeout` has passed. The answer's
+    /// `applied_revision` says whether it runs.
+    pub async fn wait_for(&self, revision: i64, timeout: Duration) -> Status {
+        let mut status = self.status.clone();
+        let known = status.wait_for(|status| status.settled_revision >= revision);
+        let _ = tokio::time::timeout(timeout, known).await;
+        self.status()
+    }
+
+    /// Ends the applier and, in managed mode, Asterisk. Returns when both have ended.
+    pub async fn stop(self) {
+        let (done, ended) = oneshot::channel();
+        if self.stop.send(done).await.is_ok() {
+            let _ = ended.await;
+        }
+    }
+}
+
+/// Starts the applier on the current tokio runtime. Dropping every [`Handle`] ends it and leaves Asterisk running.
+pub fn spawn(settings: ApplySettings, source: Arc<dyn Source>) -> Handle {
+    let wake = Arc::new(Notify::new());
+    let (stop, orders) = mpsc::channel(1);
+    let (sender, status) = watch::channel(Status::new(&settings.mode));
+    tokio::spawn(worker::run(settings, source, Arc::clone(&wake), sender, orders));
+    Handle { wake, status, stop }
+}

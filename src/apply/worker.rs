@@ -1,0 +1,373 @@
+//! The applier's task: waits for a reason to look, decides whether something is due, keeps the status.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tracing::{error, info, warn};
+
+use super::boot::Boot;
+use super::custom::Custom;
+use super::error::ApplyError;
+use super::generation::{Found, Generation, Store};
+use super::link::{Change, Link};
+use super::settings::{ApplySettings, Mode};
+use super::status::{AsteriskState, Outcome, Status};
+use super::{Source, links};
+use crate::asterisk::{Launch, Process, ProcessState};
+
+/// How often the database is asked for its revision: the command line writes it too, and wakes nobody.
+const TICK: Duration = Duration::from_secs(1);
+/// First pause after a failure that has nothing to do with Asterisk (a full disk); doubles up to `Bounds::retry`.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) struct Worker {
+    pub settings: ApplySettings,
+    pub source: Arc<dyn Source>,
+    pub store: Store,
+    /// What the symlink names.
+    pub current: Option<Arc<Generation>>,
+    /// The last one that was verified.
+    pub good: Option<Arc<Generation>>,
+    pub link: Option<Link>,
+    /// Asterisk may run anything: it has started, or an attempt ended in doubt.
+    pub in_doubt: bool,
+    pub boot: Boot,
+    /// Custom files that changed.
+    pub touched: BTreeSet<String>,
+    /// What Asterisk said to the last change of a custom file.
+    pub custom_error: Option<String>,
+    /// What stands in the way of the wanted revision, other than Asterisk being down.
+    pub obstacle: Option<String>,
+    /// The newest revision that has been tried.
+    pub seen: Option<i64>,
+    /// When a failed attempt is made again.
+    pub retry_at: Option<Instant>,
+    pub pause: Duration,
+    pub status: watch::Sender<Status>,
+    process: Option<Process>,
+    processes: Option<watch::Receiver<ProcessState>>,
+}
+
+/// Runs until it is told to stop, or until nobody holds a handle any more.
+pub(super) async fn run(
+    settings: ApplySettings,
+    source: Arc<dyn Source>,
+    wake: Arc<Notify>,
+    status: watch::Sender<Status>,
+    mut stop: mpsc::Receiver<oneshot::Sender<()>>,
+) {
+    let mut custom = match settings.mode {
+        Mode::Managed { .. } | Mode::External { .. } => Some(Custom::watch(&settings.etc)),
+        Mode::None => None,
+    };
+    let work = async {
+        let (store, found) = open(&settings, &status).await;
+        let mut worker = Worker::new(settings, source, store, found, status);
+        let order = worker.work(&wake, &mut custom, &mut stop).await;
+        (worker, order)
+    };
+    let (worker, order) = work.await;
+    if let Some(done) = order {
+        if let Some(process) = worker.process {
+            process.stop().await;
+        }
+        let _ = done.send(());
+    }
+}
+
+/// Opens the generations, as often as it takes.
+async fn open(settings: &ApplySettings, status: &watch::Sender<Status>) -> (Store, Found) {
+    loop {
+        let (root, reader) = (settings.generations.clone(), reader(settings));
+        let opened = blocking(move || Store::open(&root, reader)).await;
+        match opened {
+            Ok(opened) => return opened,
+            Err(error) => {
+                warn!("{error}");
+                status.send_modify(|status| status.error = Some(error.to_string()));
+                sleep(TICK).await;
+            }
+        }
+    }
+}
+
+/// In external mode Asterisk is somebody else: the group of its configuration folder may read.
+fn reader(settings: &ApplySettings) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    match settings.mode {
+        Mode::External { .. } => std::fs::metadata(&settings.etc).ok().map(|meta| meta.gid()),
+        Mode::Managed { .. } | Mode::None => None,
+    }
+}
+
+/// Runs file work on a thread that may block.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ApplyError> + Send + 'static,
+) -> Result<T, ApplyError> {
+    let joined = tokio::task::spawn_blocking(work).await;
+    joined.unwrap_or_else(|error| Err(ApplyError::Render(format!("a task of the applier died: {error}"))))
+}
+
+impl Worker {
+    fn new(
+        settings: ApplySettings,
+        source: Arc<dyn Source>,
+        store: Store,
+        found: Found,
+        status: watch::Sender<Status>,
+    ) -> Self {
+        let link = match &settings.mode {
+            Mode::Managed { ami, .. } | Mode::External { ami } => {
+                Some(Link::new(ami.clone(), settings.bounds))
+            }
+            Mode::None => None,
+        };
+        Self {
+            boot: Boot::load(&settings.generations),
+            settings,
+            source,
+            store,
+            current: found.current.map(Arc::new),
+            good: found.good.map(Arc::new),
+            link,
+            in_doubt: true,
+            touched: BTreeSet::new(),
+            custom_error: None,
+            obstacle: None,
+            seen: None,
+            retry_at: None,
+            pause: FIRST_PAUSE,
+            status,
+            process: None,
+            processes: None,
+        }
+    }
+
+    async fn work(
+        &mut self,
+        wake: &Notify,
+        custom: &mut Option<Custom>,
+        stop: &mut mpsc::Receiver<oneshot::Sender<()>>,
+    ) -> Option<oneshot::Sender<()>> {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                order = stop.recv() => return order,
+                () = self.step() => {}
+            }
+            tokio::select! {
+                biased;
+                order = stop.recv() => return order,
+                () = wake.notified() => self.retry_at = self.retry_at.map(|_| Instant::now()),
+                files = changed(custom) => self.touched.extend(files),
+                change = next(&mut self.link) => self.connected(change),
+                () = next_process(&mut self.processes) => self.process_changed(),
+                _ = tick.tick() => {}
+            }
+        }
+    }
+
+    fn connected(&mut self, change: Change) {
+        match change {
+            Change::Up => {
+                self.in_doubt = true;
+                self.retry_at = self.retry_at.map(|_| Instant::now());
+            }
+            Change::Down => self.in_doubt = true,
+            Change::Nothing => {}
+        }
+    }
+
+    fn process_changed(&mut self) {
+        if let Some(state) = self.process_state()
+            && state.pid.is_some()
+            && let Some(link) = &mut self.link
+        {
+            link.hurry();
+        }
+    }
+
+    /// State of the managed process.
+    pub fn process_state(&self) -> Option<ProcessState> {
+        self.processes.as_ref().map(|processes| processes.borrow().clone())
+    }
+
+    /// One look: whatever is due is done.
+    async fn step(&mut self) {
+        let source = Arc::clone(&self.source);
+        match blocking(move || source.revision().map_err(ApplyError::Render)).await {
+            Ok(revision) => {
+                self.publish(|status| status.wanted_revision = revision);
+                if self.is_due(revision) {
+                    self.cycle().await;
+                }
+            }
+            Err(error) => warn!("{error}"),
+        }
+        self.run_asterisk();
+        self.end_trial().await;
+        self.restart_when_quiet().await;
+        self.refresh();
+    }
+
+    fn is_due(&mut self, revision: i64) -> bool {
+        if self.seen != Some(revision) {
+            return true;
+        }
+        if self.retry_at.is_some_and(|at| Instant::now() < at) {
+            return false;
+        }
+        let up = self.link.as_mut().is_none_or(|link| link.client().is_some());
+        self.retry_at.is_some() || (up && (self.in_doubt || !self.touched.is_empty()))
+    }
+
+    /// Starts the managed Asterisk as soon as there is a configuration for it.
+    fn run_asterisk(&mut self) {
+        if let (Mode::Managed { launch, .. }, None, Some(_)) =
+            (&self.settings.mode, &self.process, &self.current)
+        {
+            prepare_folders(launch);
+            let process = Process::start(launch.clone());
+            self.processes = Some(process.state());
+            self.process = Some(process);
+        }
+    }
+
+    /// Some files are read at start only: Asterisk starts again as soon as nobody is in a call.
+    async fn restart_when_quiet(&mut self) {
+        if self.in_doubt || self.retry_at.is_some() || !self.restart_needed() {
+            return;
+        }
+        let Some(process) = &self.process else { return };
+        let Some(client) = self.link.as_mut().and_then(Link::client) else { return };
+        let quiet = match client.action("CoreStatus", &[]).await {
+            Ok(answer) => answer.is("CoreCurrentCalls", "0"),
+            Err(_) => false,
+        };
+        if quiet {
+            info!("Asterisk starts again, to read what it reads at start only");
+            self.boot.trial(self.settings.bounds.boot);
+            process.restart().await;
+            self.in_doubt = true;
+        }
+    }
+
+    /// Asterisk did not come up with other start-up files: it gets the old ones back.
+    async fn end_trial(&mut self) {
+        let Some(good) = self.boot.failed() else { return };
+        let text = "Asterisk did not start with the changed configuration; the one before it is put back";
+        error!("{text}");
+        let result = self.point_to(&good).await;
+        self.good = Some(good);
+        self.retry_later(Some(self.settings.bounds.retry));
+        let (seen, failed) = (self.seen.unwrap_or(0), result.err());
+        self.publish(|status| {
+            status.settled_revision = status.settled_revision.max(seen);
+            status.outcome = if failed.is_none() { Outcome::Restored } else { Outcome::RestoreFailed };
+            status.error = Some(failed.map_or(text.to_owned(), |error| format!("{text}: {error}")));
+        });
+        if let Some(process) = &self.process {
+            process.restart().await;
+        }
+    }
+
+    /// True when what Asterisk was started with is not what the current generation says.
+    fn restart_needed(&self) -> bool {
+        let Some(current) = &self.current else { return false };
+        self.link.is_some() && self.boot.differs(&current.manifest.boot_digest(self.settings.reload_for))
+    }
+
+    /// Changes the status; watchers hear of it only when it has really changed.
+    pub fn publish(&self, change: impl FnOnce(&mut Status)) {
+        self.status.send_if_modified(|status| {
+            let before = status.clone();
+            change(status);
+            *status != before
+        });
+    }
+
+    fn refresh(&mut self) {
+        let process = self.process_state();
+        let restart_needed = self.restart_needed();
+        let link = self.link.as_ref();
+        let down = link.and_then(|link| link.error.clone());
+        let mut asterisk = link.map_or(AsteriskState::None, Link::asterisk);
+        if asterisk == AsteriskState::Down && process.as_ref().is_some_and(|process| process.pid.is_some()) {
+            asterisk = AsteriskState::Starting;
+        }
+        let process_error = process.as_ref().and_then(|process| process.error.clone());
+        let pending = self.obstacle.clone().or(process_error).or(down);
+        self.publish(|status| {
+            status.asterisk = asterisk;
+            status.restart_needed = restart_needed;
+            status.asterisk_crashes = process.map_or(0, |process| process.crashes);
+            if status.outcome == Outcome::Pending {
+                status.error = pending;
+            }
+        });
+    }
+
+    /// Plans another attempt without anybody asking for it.
+    pub fn retry_later(&mut self, pause: Option<Duration>) {
+        let pause = pause.unwrap_or_else(|| {
+            let pause = self.pause;
+            self.pause = (pause * 2).min(self.settings.bounds.retry);
+            pause
+        });
+        self.retry_at = Some(Instant::now() + pause);
+    }
+
+    /// After a success.
+    pub fn no_retry(&mut self) {
+        self.retry_at = None;
+        self.pause = FIRST_PAUSE;
+    }
+
+    /// Names the generation in use again, and its symlinks.
+    pub async fn point_to(&mut self, generation: &Arc<Generation>) -> Result<(), ApplyError> {
+        let (store, etc, target) = (self.store.clone(), self.settings.etc.clone(), Arc::clone(generation));
+        blocking(move || {
+            links::make(&etc, &store.current(), target.manifest.files.keys())?;
+            store.swap(&target)
+        })
+        .await?;
+        self.current = Some(Arc::clone(generation));
+        Ok(())
+    }
+}
+
+fn prepare_folders(launch: &Launch) {
+    for folder in [Some(launch.run.as_path()), launch.output.parent()].into_iter().flatten() {
+        if let Err(error) = std::fs::create_dir_all(folder) {
+            warn!("{}: {error}", folder.display());
+        }
+    }
+}
+
+async fn changed(custom: &mut Option<Custom>) -> BTreeSet<String> {
+    match custom {
+        Some(custom) => custom.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next(link: &mut Option<Link>) -> Change {
+    match link {
+        Some(link) => link.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_process(processes: &mut Option<watch::Receiver<ProcessState>>) {
+    if let Some(processes) = processes
+        && processes.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending().await
+}
