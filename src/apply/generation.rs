@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileTimes};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -109,7 +109,7 @@ impl Store {
         Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
     }
 
-    /// Writes a complete generation and puts it on disk; `current` still names the old one. Files that `base`
+    /// Writes a complete generation and puts its files on disk; `current` still names the old one. Files that `base`
     /// has with the same bytes are hard links to them and keep their mtime, but for those in `touched`.
     pub fn stage(
         &mut self,
@@ -137,7 +137,6 @@ impl Store {
             let _ = fs::remove_dir_all(&temporary);
         }
         written?;
-        sync_folder(&self.root)?;
         self.next_serial += 1;
         self.newest_mtime = mtime;
         Ok(generation)
@@ -153,6 +152,7 @@ impl Store {
     ) -> Result<(), ApplyError> {
         make_folder(folder, self.reader)?;
         let mut folders = BTreeSet::from([folder.to_owned()]);
+        let mut written = Vec::new();
         for (name, file) in &set.files {
             let path = folder.join(name);
             if let Some(parent) = path.parent().filter(|parent| !folders.contains(*parent)) {
@@ -167,16 +167,17 @@ impl Store {
             let linked = same
                 .is_some_and(|base| fs::hard_link(self.root.join(base.folder()).join(name), &path).is_ok());
             if !linked {
-                self.write(&path, file.text().as_bytes(), Some(generation.newest_mtime))?;
+                written.push(self.write(&path, file.text().as_bytes(), Some(generation.newest_mtime))?);
             }
         }
         let manifest = serde_json::to_vec(generation)
             .map_err(|error| ApplyError::Render(format!("the manifest cannot be written: {error}")))?;
-        self.write(&folder.join(MANIFEST), &manifest, None)?;
+        written.push(self.write(&folder.join(MANIFEST), &manifest, None)?);
+        sync_all(written)?;
         folders.iter().try_for_each(|folder| sync_folder(folder))
     }
 
-    fn write(&self, path: &Path, bytes: &[u8], mtime: Option<u64>) -> Result<(), ApplyError> {
+    fn write(&self, path: &Path, bytes: &[u8], mtime: Option<u64>) -> Result<Written, ApplyError> {
         let mode = if self.reader.is_some() { 0o640 } else { 0o600 };
         let put = || {
             let mut file = File::options().write(true).create_new(true).mode(mode).open(path)?;
@@ -189,24 +190,22 @@ impl Store {
                     FileTimes::new().set_modified(SystemTime::UNIX_EPOCH + Duration::from_nanos(mtime)),
                 )?;
             }
-            file.sync_all()
+            Ok(file)
         };
-        put().map_err(ApplyError::file(path))
+        let file = put().map_err(ApplyError::file(path))?;
+        Ok(Written { path: path.to_owned(), file })
     }
 
     /// Makes `generation` the one that Asterisk reads, in one step.
     pub fn swap(&self, generation: &Generation) -> Result<(), ApplyError> {
-        self.point("current", generation)
-    }
-
-    /// Notes that `generation` runs as promised.
-    pub fn mark_good(&self, generation: &Generation) -> Result<(), ApplyError> {
-        self.point("good", generation)
-    }
-
-    fn point(&self, link: &str, generation: &Generation) -> Result<(), ApplyError> {
-        replace_link(&self.root.join(link), Path::new(&generation.folder()))?;
+        replace_link(&self.current(), Path::new(&generation.folder()))?;
+        // Puts the folder's own name on disk too, which was given before.
         sync_folder(&self.root)
+    }
+
+    /// Notes that `generation` runs as promised. Not worth a sync: an older note costs a reload at most.
+    pub fn mark_good(&self, generation: &Generation) -> Result<(), ApplyError> {
+        replace_link(&self.root.join("good"), Path::new(&generation.folder()))
     }
 
     /// Removes old generations, but never those in `in_use`.
@@ -219,6 +218,24 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// A file that is written, but not on disk yet.
+struct Written {
+    path: PathBuf,
+    file: File,
+}
+
+/// Puts the files on disk all at once: they share the journal's commits, and one costs nearly what ten cost.
+fn sync_all(written: Vec<Written>) -> Result<(), ApplyError> {
+    std::thread::scope(|scope| {
+        let syncs: Vec<_> = written.iter().map(|one| (one, scope.spawn(|| one.file.sync_all()))).collect();
+        for (one, sync) in syncs {
+            let result = sync.join().unwrap_or_else(|_| Err(io::Error::other("the sync died")));
+            result.map_err(ApplyError::file(&one.path))?;
+        }
+        Ok(())
+    })
 }
 
 /// Makes `link` a symlink to `target` in one step, whatever it was before.

@@ -1,11 +1,6 @@
 //! The applier against a real Asterisk, found by `CORDBOARD_TEST_ASTERISK` or as `cordboard serve` finds it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a panic in a test is the report"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is the report")]
 
 mod bad_days;
 mod bench;
