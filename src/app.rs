@@ -1,5 +1,7 @@
-//! The composition root: settings → storage, database, server.
+//! The composition root: settings → storage, database, applier, server.
 
+use crate::apply::{self, ApplySettings, Handle};
+use crate::connect::{self, Office};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::{self, Shared};
@@ -7,39 +9,48 @@ use crate::resources;
 use crate::settings::Settings;
 use crate::storage::{self, Secret, Storage};
 use actix_web::middleware::from_fn;
-use actix_web::{App as Actix, HttpServer, dev::Server, web};
+use actix_web::{App as Actix, HttpServer, web};
 use std::net::TcpListener;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Requests are short: two threads serve them, the database's threads do the rest.
+const WORKERS: usize = 2;
+/// Seconds that requests under way are given when the server stops.
+const GRACE: u64 = 5;
+
 /// What every request may use.
 pub struct State {
     pub db: Db,
+    pub applier: Handle,
     /// This installation's identity, made at first start.
     pub server_uuid: Uuid,
 }
 
-impl State {
-    /// Tells the applier that the database has moved on.
-    pub fn wake(&self) {}
-}
-
 /// A built application, listening but not yet answering.
 pub struct App {
-    pub state: Shared,
+    db: Db,
+    apply: ApplySettings,
+    office: Office,
+    server_uuid: Uuid,
+    listener: TcpListener,
+    _storage: Storage,
     /// The administrator's token when it is cordboard's own, not the settings'.
     pub made_token: Option<Secret>,
-    pub storage: Storage,
-    listener: TcpListener,
 }
 
 impl App {
-    /// Takes the storage and the port.
+    /// Takes the storage and the port, finds Asterisk.
     ///
     /// # Errors
-    /// The storage can't be opened, another cordboard has it, or the address can't be listened on.
+    /// The storage can't be opened, another cordboard has it, there is no Asterisk, or the address can't be
+    /// listened on.
     pub fn build(settings: &Settings) -> Result<App> {
         let storage = Storage::take(&settings.storage.dir)?;
+        let listener = TcpListener::bind(&settings.http.listen).map_err(|error| {
+            Error::Unavailable(format!("http.listen = {:?} can't be used: {error}", settings.http.listen))
+        })?;
+        let connection = connect::connect(settings, &storage)?;
         let db = Db::open(&storage::database(storage.dir()))?;
         let mut auth = settings.auth.clone();
         let made_token = match auth.bootstrap_token {
@@ -50,10 +61,8 @@ impl App {
             auth.bootstrap_token = Some(token.value.clone());
         }
         let ((server_uuid, _), _) = db.write_blocking("start", move |tx| resources::seed(tx, &auth))?;
-        let listener = TcpListener::bind(&settings.http.listen).map_err(|error| {
-            Error::Unavailable(format!("http.listen = {:?} can't be used: {error}", settings.http.listen))
-        })?;
-        Ok(App { state: Arc::new(State { db, server_uuid }), made_token, storage, listener })
+        let office = Office { db: db.clone(), site: connection.site };
+        Ok(App { db, apply: connection.apply, office, server_uuid, listener, _storage: storage, made_token })
     }
 
     /// `host:port` that is listened on.
@@ -61,13 +70,16 @@ impl App {
         self.listener.local_addr().map(|address| address.to_string()).unwrap_or_default()
     }
 
-    /// Answers requests until the server is stopped.
+    /// Answers requests and keeps Asterisk in step, until SIGTERM or SIGINT; then ends in order.
     ///
     /// # Errors
     /// The listener failed.
-    pub fn serve(&self) -> std::io::Result<Server> {
+    pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let applier = apply::spawn(self.apply, Arc::new(self.office));
+        applier.wake();
+        let state: Shared =
+            Arc::new(State { db: self.db, applier: applier.clone(), server_uuid: self.server_uuid });
         let routes = resources::routes();
-        let state = self.state.clone();
         let server = HttpServer::new(move || {
             Actix::new()
                 .wrap(from_fn(http::allow_origins))
@@ -75,6 +87,8 @@ impl App {
                 .configure(|config| http::configure(config, "/api/confd/1.1", &routes, &state))
                 .default_service(web::to(http::not_found_page))
         });
-        Ok(server.workers(2).listen(self.listener.try_clone()?)?.run())
+        let served = server.workers(WORKERS).shutdown_timeout(GRACE).listen(self.listener)?.run().await;
+        applier.stop().await;
+        served
     }
 }

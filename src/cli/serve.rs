@@ -17,5 +17,5 @@ pub fn serve(settings: &Settings) -> anyhow::Result<()> {
         println!("The administrator's token, kept in {}: {}", token.file.display(), token.value);
     }
     println!("cordboard listens on http://{}", app.address());
-    actix_web::rt::System::new().block_on(async move { Ok(app.serve()?.await?) })
+    actix_web::rt::System::new().block_on(async move { Ok(app.run_until_stopped().await?) })
 }

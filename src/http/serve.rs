@@ -127,7 +127,7 @@ async fn handle(
         Run::Write(run) => {
             let cause = format!("{} {}", request.method(), request.path());
             let (answer, revision) = shared.db.write(cause, move |tx| run(&call, tx)).await?;
-            shared.wake();
+            shared.applier.wake();
             Ok((answer, Some(revision)))
         }
     }

@@ -7,6 +7,7 @@ pub mod extensions;
 mod infos;
 mod random;
 pub mod sip_transports;
+pub mod system;
 pub mod tenants;
 mod timezones;
 pub mod users;
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         extensions::routes(),
         infos::routes(),
         sip_transports::routes(),
+        system::routes(),
         tenants::routes(),
         timezones::routes(),
         users::routes(),

@@ -1,0 +1,136 @@
+//! Connects the pieces: settings → the Asterisk that is configured, the site that reaches the rendered files, and
+//! the database as the applier's source.
+
+use crate::apply::{AmiAccount, ApplySettings, Mode, Reload, Source};
+use crate::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::load;
+use crate::model::{Ami, Directories, Site};
+use crate::render::{self, FileSet, OUTPUTS, render};
+use crate::settings::{AsteriskMode, Settings};
+use crate::storage::{Storage, make_private};
+use std::path::{Path, PathBuf};
+
+/// What a start needs to know of Asterisk.
+pub struct Connection {
+    pub site: Site,
+    pub apply: ApplySettings,
+}
+
+/// Finds the Asterisk of the settings and prepares its folders.
+///
+/// # Errors
+/// There is none, or a folder can't be made.
+pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
+    let root = absolute(&settings.asterisk_dir())?;
+    let mut site = Site {
+        directories: directories(&root, None),
+        sip_udp: settings.sip.udp.clone(),
+        sip_tcp: settings.sip.tcp.clone(),
+        rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
+        secret: storage.secret("site-secret")?.value,
+        ..Site::default()
+    };
+    let generations = absolute(storage.dir())?.join("generations");
+    let etc = PathBuf::from(&site.directories.etc);
+    let mode = match settings.asterisk.mode {
+        AsteriskMode::None => Mode::None,
+        AsteriskMode::External => Mode::External { ami: external_account(settings) },
+        AsteriskMode::Managed => managed(settings, storage, &root, &mut site)?,
+    };
+    let mut apply = ApplySettings::new(mode, etc, generations);
+    apply.reload_for = reload_for;
+    apply.asterisk_log = Some(PathBuf::from(&site.directories.log).join("messages"));
+    Ok(Connection { site, apply })
+}
+
+fn managed(settings: &Settings, storage: &Storage, root: &Path, site: &mut Site) -> Result<Mode> {
+    let mut installation =
+        locate(settings.asterisk.binary.as_deref()).map_err(|error| Error::Unavailable(error.to_string()))?;
+    if let Some(modules) = &settings.asterisk.modules {
+        installation.modules.clone_from(modules);
+    }
+    if let Some(data) = &settings.asterisk.data {
+        installation.data.clone_from(data);
+    }
+    site.managed = true;
+    site.directories = directories(root, Some(&installation));
+    for dir in ["etc/custom", "run", "log", "spool", "lib"] {
+        make_private(&root.join(dir))?;
+    }
+    let launch = Launch {
+        binary: installation.binary,
+        config: root.join("etc/asterisk.conf"),
+        run: root.join("run"),
+        output: root.join("log/asterisk.out"),
+    };
+    let state = ManagedState::prepare(storage.dir(), &launch)
+        .map_err(|error| Error::Unavailable(error.to_string()))?;
+    site.ami = Ami { port: state.ami_port, user: AMI_USER.to_owned(), secret: state.ami_secret.clone() };
+    let ami =
+        AmiAccount { address: state.ami_address(), user: AMI_USER.to_owned(), secret: state.ami_secret };
+    Ok(Mode::Managed { launch, ami })
+}
+
+/// The renderer's table, as the applier asks it.
+fn reload_for(file: &str) -> Reload {
+    match OUTPUTS.iter().find(|output| output.file == file).map(|output| output.reload) {
+        Some(render::Reload::Module(module)) => Reload::Module(module),
+        Some(render::Reload::CallTime) => Reload::Data,
+        Some(render::Reload::Restart) | None => Reload::Restart,
+    }
+}
+
+fn external_account(settings: &Settings) -> AmiAccount {
+    let ami = &settings.asterisk.ami;
+    AmiAccount { address: ami.address.clone(), user: ami.user.clone(), secret: ami.secret.clone() }
+}
+
+fn directories(root: &Path, installation: Option<&Installation>) -> Directories {
+    let below = |name: &str| root.join(name).display().to_string();
+    Directories {
+        etc: below("etc"),
+        modules: installation.map(|found| found.modules.display().to_string()).unwrap_or_default(),
+        data: installation.map(|found| found.data.display().to_string()).unwrap_or_default(),
+        varlib: below("lib"),
+        spool: below("spool"),
+        run: below("run"),
+        log: below("log"),
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path)
+        .map_err(|error| Error::Unavailable(format!("{} can't be used: {error}", path.display())))
+}
+
+/// The database as the applier sees it.
+pub struct Office {
+    pub db: Db,
+    pub site: Site,
+}
+
+impl Office {
+    /// One snapshot, rendered, and its revision.
+    ///
+    /// # Errors
+    /// The database can't be read, or a value can't be rendered safely.
+    pub fn rendered(&self) -> Result<(i64, FileSet)> {
+        let (revision, model) = self.db.read(|connection| {
+            Ok((db::revision(connection)?, load::model(connection, self.site.clone())?))
+        })?;
+        let files = render(&model).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok((revision, files))
+    }
+}
+
+impl Source for Office {
+    fn revision(&self) -> std::result::Result<i64, String> {
+        self.db.read(db::revision).map_err(|error| error.to_string())
+    }
+
+    fn render(&self) -> std::result::Result<(i64, FileSet), String> {
+        self.rendered().map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,142 @@
+//! Lines with what belongs to them: users, SIP endpoints with their templates merged in, extensions.
+
+use super::rows::all;
+use crate::domain::sip::{Options, Resolver, Sections, Source};
+use crate::error::Result;
+use crate::model::{Endpoint, Extension};
+use crate::resources::endpoints_sip::{Kind, store};
+use rusqlite::Connection;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// A line as the other tables see it.
+pub struct Line {
+    id: i64,
+    tenant_uuid: String,
+    context: String,
+    endpoint: Option<Uuid>,
+    endpoint_name: Option<String>,
+    /// Main user's id and name.
+    user: Option<(i64, String)>,
+    /// Of every user of the line.
+    mailboxes: Vec<String>,
+}
+
+/// Every line, by id.
+pub fn all_lines(connection: &Connection) -> Result<BTreeMap<i64, Line>> {
+    let rows = all(
+        connection,
+        "SELECT l.id, l.tenant_uuid, l.context, l.endpoint_sip_uuid, e.name
+         FROM line l LEFT JOIN endpoint_sip e ON e.uuid = l.endpoint_sip_uuid",
+        |row| {
+            let endpoint: Option<String> = row.get(3)?;
+            Ok(Line {
+                id: row.get(0)?,
+                tenant_uuid: row.get(1)?,
+                context: row.get(2)?,
+                endpoint: endpoint.and_then(|uuid| Uuid::try_parse(&uuid).ok()),
+                endpoint_name: row.get(4)?,
+                user: None,
+                mailboxes: Vec::new(),
+            })
+        },
+    )?;
+    let mut lines: BTreeMap<i64, Line> = rows.into_iter().map(|line| (line.id, line)).collect();
+    let users = all(
+        connection,
+        "SELECT ul.line_id, u.id, u.firstname, u.lastname,
+                CASE WHEN v.enabled THEN v.number || '@' || v.context END
+         FROM user_line ul JOIN user u ON u.id = ul.user_id LEFT JOIN voicemail v ON v.id = u.voicemail_id
+         ORDER BY ul.line_id, ul.rank",
+        |row| {
+            let (first, last): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+            let name = last.map_or_else(|| first.clone(), |last| format!("{first} {last}"));
+            Ok((row.get::<_, i64>(0)?, (row.get(1)?, name), row.get::<_, Option<String>>(4)?))
+        },
+    )?;
+    for (line, user, mailbox) in users {
+        let Some(line) = lines.get_mut(&line) else { continue };
+        line.user.get_or_insert(user);
+        line.mailboxes.extend(mailbox);
+    }
+    Ok(lines)
+}
+
+/// The endpoints that a line uses, by name.
+pub fn endpoints(connection: &Connection, lines: &BTreeMap<i64, Line>) -> Result<Vec<Endpoint>> {
+    let transports: HashMap<String, String> =
+        all(connection, "SELECT uuid, name FROM sip_transport", |row| Ok((row.get(0)?, row.get(1)?)))?
+            .into_iter()
+            .collect();
+    let used: HashMap<Uuid, &Line> = lines.values().filter_map(|line| Some((line.endpoint?, line))).collect();
+    let stored = store::all(connection)?;
+    let templates = stored.iter().filter(|row| row.kind == Kind::Template);
+    let mut resolver = Resolver::rendered(templates.map(|row| (row.uuid, source(row))).collect());
+    let rows = stored.iter().filter_map(|row| Some((row, *used.get(&row.uuid)?)));
+    Ok(rows
+        .map(|(row, line)| {
+            let merged = resolver.merge(source(row));
+            let options = merged.options.map(owned);
+            let transport = merged.transport.and_then(|uuid| transports.get(&uuid.to_string()).cloned());
+            endpoint(row, line, options, transport)
+        })
+        .collect())
+}
+
+fn source(row: &store::Endpoint) -> Source<'_, Uuid> {
+    Source { options: &row.options, templates: &row.templates, transport: row.transport_uuid }
+}
+
+fn owned(pairs: &Vec<(&str, &str)>) -> Options {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn endpoint(
+    row: &store::Endpoint,
+    line: &Line,
+    options: Sections<Options>,
+    transport: Option<String>,
+) -> Endpoint {
+    let (user, comment) = line.user.clone().map_or((None, String::new()), |(id, name)| (Some(id), name));
+    Endpoint {
+        name: row.name.clone(),
+        comment,
+        user,
+        line_id: line.id,
+        tenant_uuid: line.tenant_uuid.clone(),
+        context: line.context.clone(),
+        transport,
+        endpoint: options.endpoint,
+        aor: options.aor,
+        auth: options.auth,
+        identify: options.identify,
+        registration: options.registration,
+        registration_outbound_auth: options.registration_outbound_auth,
+        outbound_auth: options.outbound_auth,
+        mailboxes: line.mailboxes.clone(),
+    }
+}
+
+/// The enabled extensions of lines that have an endpoint, by context and number.
+pub fn extensions(connection: &Connection, lines: &BTreeMap<i64, Line>) -> Result<Vec<Extension>> {
+    let rows = all(
+        connection,
+        "SELECT e.exten, e.context, le.line_id FROM extension e JOIN line_extension le ON le.extension_id = e.id
+         WHERE e.enabled ORDER BY e.context, e.exten, le.line_id",
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)),
+    )?;
+    let mut extensions: Vec<Extension> = Vec::new();
+    for (exten, context, line) in rows {
+        let Some(line) = lines.get(&line) else { continue };
+        let Some(endpoint) = line.endpoint_name.clone() else { continue };
+        let user = line.user.as_ref().map(|(id, _)| *id);
+        match extensions.last_mut().filter(|last| last.exten == exten && last.context == context) {
+            Some(last) => {
+                last.endpoints.push(endpoint);
+                last.user = last.user.or(user);
+            }
+            None => extensions.push(Extension { exten, context, user, endpoints: vec![endpoint] }),
+        }
+    }
+    Ok(extensions)
+}

@@ -1,0 +1,27 @@
+//! Loads the model from one snapshot: one statement a table, joined in memory. The only place where SQL meets
+//! the renderer's input.
+
+mod lines;
+mod rows;
+
+use crate::error::Result;
+use crate::model::{Model, Site};
+use rusqlite::Connection;
+
+/// All that the renderer may see, as the database is in this snapshot.
+///
+/// # Errors
+/// The database can't be read.
+pub fn model(connection: &Connection, site: Site) -> Result<Model> {
+    let lines = lines::all_lines(connection)?;
+    Ok(Model {
+        site,
+        transports: rows::transports(connection)?,
+        contexts: rows::contexts(connection)?,
+        users: rows::users(connection)?,
+        endpoints: lines::endpoints(connection, &lines)?,
+        extensions: lines::extensions(connection, &lines)?,
+        mailboxes: rows::mailboxes(connection)?,
+        zones: rows::zones(connection)?,
+    })
+}

@@ -1,0 +1,143 @@
+//! The tables that reach the model row by row.
+
+use crate::error::Result;
+use crate::model::{Context, ContextKind, Mailbox, Options, Transport, User, Zone};
+use rusqlite::{Connection, Row};
+use std::collections::BTreeMap;
+
+/// Every row of a statement.
+pub fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A column that holds a JSON list of pairs.
+pub fn options(row: &Row<'_>, index: usize) -> rusqlite::Result<Options> {
+    let text = row.get_ref(index)?.as_str()?;
+    if text == "[]" {
+        return Ok(Options::new());
+    }
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+pub fn transports(connection: &Connection) -> Result<Vec<Transport>> {
+    all(connection, "SELECT name, options FROM sip_transport ORDER BY name", |row| {
+        Ok(Transport { name: row.get(0)?, options: options(row, 1)? })
+    })
+}
+
+pub fn contexts(connection: &Connection) -> Result<Vec<Context>> {
+    let included = all(
+        connection,
+        "SELECT i.context_id, c.name FROM context_include i JOIN context c ON c.id = i.included_id
+         WHERE c.enabled ORDER BY i.context_id, i.position",
+        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+    )?;
+    let mut includes: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for (context, name) in included {
+        includes.entry(context).or_default().push(name);
+    }
+    all(connection, "SELECT id, name, label, type, enabled FROM context ORDER BY name", |row| {
+        Ok(Context {
+            name: row.get(1)?,
+            label: row.get(2)?,
+            kind: match row.get_ref(3)?.as_str()? {
+                "incall" => ContextKind::Incall,
+                "outcall" => ContextKind::Outcall,
+                "services" => ContextKind::Services,
+                "others" => ContextKind::Others,
+                _ => ContextKind::Internal,
+            },
+            enabled: row.get(4)?,
+            includes: includes.remove(&row.get(0)?).unwrap_or_default(),
+        })
+    })
+}
+
+pub fn users(connection: &Connection) -> Result<Vec<User>> {
+    let mut numbers = main_extensions(connection)?;
+    all(
+        connection,
+        "SELECT u.id, u.uuid, u.tenant_uuid, u.firstname, u.lastname, u.enabled, u.ring_seconds,
+                u.simultaneous_calls, u.call_transfer_enabled, u.dtmf_hangup_enabled, u.supervision_enabled,
+                u.music_on_hold, u.language, u.preprocess_subroutine,
+                CASE WHEN v.enabled THEN v.number || '@' || v.context END
+         FROM user u LEFT JOIN voicemail v ON v.id = u.voicemail_id ORDER BY u.id",
+        |row| {
+            let id = row.get(0)?;
+            let (first, last): (String, Option<String>) = (row.get(3)?, row.get(4)?);
+            Ok(User {
+                id,
+                uuid: row.get(1)?,
+                tenant_uuid: row.get(2)?,
+                name: last.map_or_else(|| first.clone(), |last| format!("{first} {last}")),
+                enabled: row.get(5)?,
+                ring_seconds: row.get(6)?,
+                simultaneous_calls: row.get(7)?,
+                call_transfer_enabled: row.get(8)?,
+                dtmf_hangup_enabled: row.get(9)?,
+                supervision_enabled: row.get(10)?,
+                music_on_hold: row.get(11)?,
+                language: row.get(12)?,
+                subroutine: row.get(13)?,
+                mailbox: row.get(14)?,
+                main_extension: numbers.remove(&id),
+            })
+        },
+    )
+}
+
+/// Number and context of each user's main line's main extension.
+fn main_extensions(connection: &Connection) -> Result<BTreeMap<i64, (String, String)>> {
+    let rows = all(
+        connection,
+        "SELECT ul.user_id, e.exten, e.context
+         FROM user_line ul JOIN line_extension le ON le.line_id = ul.line_id
+              JOIN extension e ON e.id = le.extension_id
+         WHERE e.enabled ORDER BY ul.user_id, ul.position, le.position",
+        |row| Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?))),
+    )?;
+    let mut first = BTreeMap::new();
+    for (user, number) in rows {
+        first.entry(user).or_insert(number);
+    }
+    Ok(first)
+}
+
+pub fn mailboxes(connection: &Connection) -> Result<Vec<Mailbox>> {
+    all(
+        connection,
+        "SELECT number, context, name, password, ask_password, email, pager, language, timezone,
+                max_messages, attach_audio, delete_messages, options
+         FROM voicemail WHERE enabled ORDER BY context, number",
+        |row| {
+            Ok(Mailbox {
+                number: row.get(0)?,
+                context: row.get(1)?,
+                name: row.get(2)?,
+                password: row.get(3)?,
+                ask_password: row.get(4)?,
+                email: row.get(5)?,
+                pager: row.get(6)?,
+                language: row.get(7)?,
+                timezone: row.get(8)?,
+                max_messages: row.get(9)?,
+                attach_audio: row.get(10)?,
+                delete_messages: row.get(11)?,
+                options: options(row, 12)?,
+            })
+        },
+    )
+}
+
+pub fn zones(connection: &Connection) -> Result<Vec<Zone>> {
+    all(connection, "SELECT name, timezone, message FROM zonemessage ORDER BY position", |row| {
+        Ok(Zone { name: row.get(0)?, timezone: row.get(1)?, message: row.get(2)? })
+    })
+}

@@ -1,0 +1,70 @@
+//! What the server says of itself: `/status` and `/cordboard/revisions/{n}`.
+
+use crate::apply::{Outcome, Status};
+use crate::error::Result;
+use crate::http::{Answer, Call, Route, Waiting};
+use serde::Serialize;
+use serde_json::json;
+use std::time::Duration;
+
+/// Longest `?wait=`, in seconds.
+const PATIENCE: u64 = 60;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::wait("/status", "Is the server well, and is Asterisk in step?", get_status).public(),
+        Route::wait("/cordboard/revisions/{revision:int}", "Does a revision run in Asterisk?", get_revision),
+    ]
+}
+
+/// What became of one revision.
+#[derive(Serialize)]
+struct RevisionView {
+    revision: i64,
+    applied: bool,
+    outcome: Outcome,
+    applied_revision: i64,
+    wanted_revision: i64,
+    duration_ms: f64,
+    error: Option<String>,
+}
+
+fn get_status(call: Call) -> Waiting {
+    Box::pin(async move {
+        let ok = json!({"status": "ok"});
+        let status = call.app.applier.status();
+        Answer::json(&json!({
+            "rest_api": ok, "bus_consumer": ok, "master_tenant": ok, "service_token": ok,
+            "cordboard": status,
+        }))
+    })
+}
+
+/// 200 when the revision runs (or a newer one does), 503 when it does not within `wait` seconds.
+fn get_revision(call: Call) -> Waiting {
+    Box::pin(async move {
+        let revision = call.int("revision");
+        let wait = call.query("wait").and_then(|text| text.parse().ok()).unwrap_or(0).min(PATIENCE);
+        call.app.applier.wake();
+        let status = call.app.applier.wait_for(revision, Duration::from_secs(wait)).await;
+        answer(revision, status)
+    })
+}
+
+fn answer(revision: i64, status: Status) -> Result<Answer> {
+    let applied = status.applied_revision >= revision;
+    let view = RevisionView {
+        revision,
+        applied,
+        outcome: if applied || status.settled_revision >= revision {
+            status.outcome
+        } else {
+            Outcome::Pending
+        },
+        applied_revision: status.applied_revision,
+        wanted_revision: status.wanted_revision,
+        duration_ms: status.duration_ms,
+        error: status.error,
+    };
+    Answer::with_status(if applied { 200 } else { 503 }, &view)
+}
