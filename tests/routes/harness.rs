@@ -10,6 +10,12 @@ use tempfile::TempDir;
 pub const TOKEN: &str = "test-administrator";
 pub const MASTER: &str = "11111111-1111-4111-8111-111111111111";
 
+/// A tenant of a test, and a token of its own.
+pub struct Tenant {
+    pub uuid: String,
+    pub token: String,
+}
+
 /// A running cordboard without an Asterisk; it ends with this value.
 pub struct Server {
     process: Child,
@@ -98,9 +104,33 @@ impl Server {
         self.process.wait().unwrap();
     }
 
+    /// Makes a tenant below `parent` (the master tenant when not given), as an administrator does. Only for a
+    /// server with a storage of its own.
+    pub fn add_tenant(&self, slug: &str, parent: Option<&Tenant>) -> Tenant {
+        let storage = self._own.as_ref().unwrap().path();
+        let run = |command: &mut Command| {
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        let mut add = program(storage, "tenant");
+        add.args(["add", slug]);
+        if let Some(parent) = parent {
+            add.args(["--parent", &parent.uuid]);
+        }
+        let uuid = run(&mut add);
+        let token = run(program(storage, "token").args(["add", "--tenant", &uuid]));
+        Tenant { uuid, token }
+    }
+
+    /// The `host:port` that is listened on.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://").trim_end_matches("/1.1")
+    }
+
     /// Sends a POST and does not wait for the answer.
     pub fn unanswered_post(&self, path: &str, body: &Value) -> TcpStream {
-        let address = self.base.trim_start_matches("http://").trim_end_matches("/1.1");
+        let address = self.address();
         let body = body.to_string();
         let mut stream = TcpStream::connect(address).unwrap();
         let head = format!(

@@ -4,10 +4,14 @@
 mod bad_days;
 mod command_line;
 mod contexts;
+mod conventions;
 mod endpoints;
 mod every_route;
 mod extensions;
 mod harness;
+mod lists;
 mod sip;
+mod tenants;
 mod users;
 mod voicemails;
+mod zonemessages;

@@ -13,6 +13,9 @@ use crate::settings::Auth;
 use serde::Serialize;
 use uuid::Uuid;
 
+/// Longest slug: the names of contexts hold it, and Asterisk takes 79 characters.
+const LONGEST_SLUG: usize = 20;
+
 /// A tenant as the API shows it, keys in the contract's order; uuids as stored.
 #[derive(Debug, Serialize)]
 pub struct View {
@@ -57,9 +60,12 @@ fn remember_bootstrap_token(tx: &WriteTx, auth: &Auth, master: Uuid) -> Result<(
 /// # Errors
 /// The slug is no short name, it or the uuid is taken, or there is no such parent.
 pub fn add(tx: &WriteTx, slug: &str, uuid: Option<Uuid>, parent: Option<Uuid>) -> Result<Uuid> {
-    let valid = !slug.is_empty() && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if !valid {
+    if !slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
         return Err(field_message("slug", "Letters, digits, - and _ are allowed.").into());
+    }
+    if slug.is_empty() || slug.len() > LONGEST_SLUG {
+        let message = format!("Length must be between 1 and {LONGEST_SLUG}.");
+        return Err(field_message("slug", &message).into());
     }
     let Some((_, master)) = store::identity(tx)? else {
         return Err(Error::Unavailable("Start `cordboard serve` once, then add tenants".to_owned()));
