@@ -24,14 +24,7 @@ pub struct Connection {
 /// There is none, or a folder can't be made.
 pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
     let root = absolute(&settings.asterisk_dir())?;
-    let mut site = Site {
-        directories: directories(&root, None),
-        sip_udp: settings.sip.udp.clone(),
-        sip_tcp: settings.sip.tcp.clone(),
-        rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
-        secret: storage.secret("site-secret")?.value,
-        ..Site::default()
-    };
+    let mut site = site(settings, &root, storage.secret("site-secret")?.value)?;
     let generations = absolute(storage.dir())?.join("generations");
     let etc = PathBuf::from(&site.directories.etc);
     let mode = match settings.asterisk.mode {
@@ -43,6 +36,29 @@ pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
     apply.reload_for = reload_for;
     apply.asterisk_log = Some(PathBuf::from(&site.directories.log).join("messages"));
     Ok(Connection { site, apply })
+}
+
+/// The site as `cordboard render` shows it: cordboard's own secrets are masked.
+///
+/// # Errors
+/// The folders of the settings can't be made absolute.
+pub fn site_to_read(settings: &Settings) -> Result<Site> {
+    let mask = "masked".to_owned();
+    let mut site = site(settings, &absolute(&settings.asterisk_dir())?, mask.clone())?;
+    site.managed = settings.asterisk.mode == AsteriskMode::Managed;
+    site.ami = Ami { port: 5038, user: AMI_USER.to_owned(), secret: mask };
+    Ok(site)
+}
+
+fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
+    Ok(Site {
+        directories: directories(root, None),
+        sip_udp: settings.sip.udp.clone(),
+        sip_tcp: settings.sip.tcp.clone(),
+        rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
+        secret,
+        ..Site::default()
+    })
 }
 
 fn managed(settings: &Settings, storage: &Storage, root: &Path, site: &mut Site) -> Result<Mode> {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod healthcheck;
+mod render;
 mod serve;
 
 use crate::http::openapi;
@@ -32,6 +33,8 @@ enum Command {
     Serve,
     /// Read the settings, say what is wrong with them, and stop.
     Check,
+    /// Write the files that the database would become into a new folder.
+    Render { dir: PathBuf },
     /// Print the OpenAPI document.
     Openapi,
     /// Ask a running cordboard whether it is well; exit code 0 when it is.
@@ -98,6 +101,7 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
             println!("The settings are fine.");
             Ok(())
         }
+        Command::Render { dir } => render::render(settings, &dir),
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&openapi::document(&resources::routes()))?);
             Ok(())

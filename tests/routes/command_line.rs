@@ -62,3 +62,17 @@ fn the_token_that_a_first_start_makes_is_printed_once_and_kept_private() {
     let reply = server.send("GET", "/contexts", None, &[("X-Auth-Token", token.trim())]);
     reply.expect(200);
 }
+
+#[test]
+fn the_rendered_files_are_written_into_a_new_folder_while_the_server_runs() {
+    let storage = TempDir::new().unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    server.post("/users", serde_json::json!({"firstname": "Ada"})).expect(201);
+    let folder = storage.path().join("rendered");
+    let output = program(storage.path(), "render").arg(&folder).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let contexts = std::fs::read_to_string(folder.join("extensions.conf")).unwrap();
+    assert!(contexts.contains("[default]"), "{contexts}");
+    let again = program(storage.path(), "render").arg(&folder).output().unwrap();
+    assert!(said(&again).contains("is not empty"), "{}", said(&again));
+}
