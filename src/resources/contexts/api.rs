@@ -61,7 +61,7 @@ fn delete_context(call: &Call, tx: &WriteTx) -> Result<Answer> {
 
 fn update_includes(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let context = found(call, tx)?;
-    let body = call.parse(&INCLUDES, Mode::Update)?;
+    let body = call.parse(&INCLUDES, Mode::Create)?;
     let ids: Vec<i64> = body
         .get("contexts")
         .and_then(Value::as_array)
