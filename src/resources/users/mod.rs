@@ -2,13 +2,14 @@
 //! of their own; `provision.rs` makes a whole person from one request.
 
 mod api;
+pub mod lines;
 mod listing;
 mod schema;
 pub mod store;
 mod summaries;
 mod view;
+pub mod voicemails;
 
-pub use api::routes;
 pub use schema::SCHEMA;
 pub use view::{View, views};
 
@@ -18,11 +19,16 @@ use crate::domain::problems::{Problems, already_exists, param_not_found};
 use crate::domain::schema::Object;
 use crate::domain::text::fold;
 use crate::error::Result;
-use crate::http::{Call, Key};
+use crate::http::{Call, Key, Route};
 use rusqlite::Connection;
 use schema::{CALL_RECORD, spread_call_record};
 use serde_json::Value;
 use uuid::Uuid;
+
+/// The routes of users and of all that hangs on them.
+pub fn routes() -> Vec<Route> {
+    [api::routes(), lines::routes(), voicemails::routes()].concat()
+}
 
 /// The fields whose values are looked up: what [`problems_of`] may complain about.
 const JUDGED: [&str; 5] =

@@ -144,3 +144,13 @@ pub fn subscriptions(connection: &Connection, tenant: Uuid) -> Result<Vec<Value>
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+pub fn set_voicemail(tx: &WriteTx, id: i64, voicemail: Option<i64>) -> Result<()> {
+    tx.prepare_cached("UPDATE user SET voicemail_id = ?2 WHERE id = ?1")?.execute(params![id, voicemail])?;
+    Ok(())
+}
+
+/// The lines of one user, the main line first.
+pub fn line_ids(connection: &Connection, id: i64) -> Result<Vec<i64>> {
+    Ok(lines_of(connection, &[id])?.into_iter().map(|(_, line)| line).collect())
+}
