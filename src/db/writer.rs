@@ -34,11 +34,14 @@ impl WriteTx<'_> {
     /// # Errors
     /// What `f` gives.
     pub fn nested<T>(&self, f: impl FnOnce(&WriteTx) -> Result<T>) -> Result<T> {
-        self.connection.execute_batch("SAVEPOINT nested")?;
+        self.prepare_cached("SAVEPOINT nested")?.execute([])?;
         let result = f(self);
-        let end = if result.is_ok() { "RELEASE nested" } else { "ROLLBACK TO nested; RELEASE nested" };
-        if !self.connection.is_autocommit() {
-            self.connection.execute_batch(end)?;
+        // SQLite ends the transaction by itself when the disk is full.
+        if !self.is_autocommit() {
+            if result.is_err() {
+                self.prepare_cached("ROLLBACK TO nested")?.execute([])?;
+            }
+            self.prepare_cached("RELEASE nested")?.execute([])?;
         }
         result
     }

@@ -1,6 +1,7 @@
 //! One folder a REST resource: `mod.rs` (schema and rules), `api.rs` (handlers), `store.rs` (SQL). Here: the list
 //! of all routes, and what a first start makes.
 
+mod collect;
 pub mod contexts;
 pub mod endpoints_sip;
 pub mod extensions;

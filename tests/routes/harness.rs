@@ -141,6 +141,12 @@ impl Server {
         stream
     }
 
+    /// Sends a request as the administrator of another tenant.
+    pub fn send_in(&self, tenant: &Tenant, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let headers = [("X-Auth-Token", TOKEN), ("Wazo-Tenant", tenant.uuid.as_str())];
+        self.send(method, path, body.map(|body| body.to_string()), &headers)
+    }
+
     pub fn get(&self, path: &str) -> Reply {
         self.send("GET", path, None, &[("X-Auth-Token", TOKEN)])
     }

@@ -1,7 +1,9 @@
 //! Handlers of `/users`.
 
+use super::account::hash_password;
 use super::listing::LISTING;
-use super::{SCHEMA, found, new_row, problems_of, store, summaries, update, views};
+use super::provision::{CREATION, create_user};
+use super::{SCHEMA, found, store, summaries, update, views};
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, associated};
 use crate::domain::schema::Mode;
@@ -12,7 +14,9 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::read("/users", "List users", list_users),
-        Route::post("/users", "Create a user with all that belongs to it", create_user).body(&SCHEMA),
+        Route::post("/users", "Create a user with all that belongs to it", create_user)
+            .body(&CREATION)
+            .prepare(hash_password),
         Route::read("/users/subscriptions", "Count users by subscription", list_subscriptions),
         Route::read("/users/{user:key}", "Get a user", get_user),
         Route::put("/users/{user:key}", "Change a user", update_user).body(&SCHEMA),
@@ -35,17 +39,6 @@ fn list_subscriptions(call: &Call, connection: &Connection) -> Result<Answer> {
     let items = store::subscriptions(connection, call.scope().tenant)?;
     let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
     Answer::json(&Page { total, items })
-}
-
-fn create_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
-    let body = call.parse(&SCHEMA, Mode::Create)?;
-    let row = new_row(call.scope().tenant, body);
-    let problems = problems_of(tx, &row, None)?;
-    if !problems.is_empty() {
-        return Err(problems.into());
-    }
-    let id = store::insert(tx, &row)?;
-    call.created(&format!("/users/{id}"), &views(call, tx, &[id])?.first())
 }
 
 fn get_user(call: &Call, connection: &Connection) -> Result<Answer> {

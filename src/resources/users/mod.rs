@@ -1,9 +1,13 @@
 //! Users: people with a name, who own lines and a mailbox (confd.md 2). Here: their rules. Associations have files
 //! of their own; `provision.rs` makes a whole person from one request.
 
+mod account;
 mod api;
+mod later;
 pub mod lines;
 mod listing;
+mod mailbox;
+mod provision;
 mod schema;
 pub mod store;
 mod summaries;

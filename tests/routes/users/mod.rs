@@ -1,6 +1,8 @@
 //! `/users` by itself: its fields, their rules, and what GET shows.
 
+mod account;
 mod list;
+mod voicemails;
 
 use crate::harness::{MASTER, Server};
 use serde_json::{Value, json};

@@ -1,0 +1,136 @@
+//! `POST /users`: a whole person from one request (confd.md 2.6). The parts are made by the functions of their own
+//! routes, in one transaction; every mistake of every part is in the answer, and then nothing is stored.
+
+use super::account::{self, Account};
+use super::schema::{FIELDS, check_call_record};
+use super::view::View;
+use super::{Identity, SCHEMA, later, mailbox, new_row, problems_of, store, without_judged};
+use crate::db::WriteTx;
+use crate::domain::problems::{Problems, field};
+use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
+use crate::error::Result;
+use crate::http::{Answer, Call};
+use crate::resources::collect::Collected;
+use crate::resources::voicemails;
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// The nested parts that this version builds.
+static PARTS: [Field; 2] =
+    [Field::nested("voicemail", &mailbox::SCHEMA).null_allowed(), Field::nested("auth", &account::SCHEMA)];
+
+static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &later::FIELDS]);
+
+/// The body of `POST /users`.
+pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
+
+#[expect(clippy::indexing_slicing, reason = "it runs in the compiler, which checks the index")]
+const fn concat(lists: &[&[Field]]) -> [Field; 45] {
+    let mut all = [Field::text(""); 45];
+    let (mut lists, mut index) = (lists, 0);
+    while let [list, more @ ..] = lists {
+        let mut fields = *list;
+        while let [field, rest @ ..] = fields {
+            all[index] = *field;
+            fields = rest;
+            index += 1;
+        }
+        lists = more;
+    }
+    assert!(index == 45, "the lengths add up");
+    all
+}
+
+/// The answer: the user as GET shows it, but with every part complete.
+#[derive(Serialize)]
+struct Created {
+    #[serde(flatten)]
+    user: View<Value, voicemails::View>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<Account>,
+}
+
+/// What is being made, and what is wrong with it so far.
+struct Provision<'a> {
+    call: &'a Call,
+    tx: &'a WriteTx<'a>,
+    raw: &'a Object,
+    body: &'a Object,
+    /// The user's row, with its `id`.
+    row: Object,
+    identity: Identity,
+    collected: Collected,
+}
+
+/// Makes the user and every part of the body, or nothing.
+///
+/// # Errors
+/// 400 with every mistake; 404 when the only one is an unknown voicemail.
+pub fn create_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
+    let raw = call.object()?;
+    let (body, messages) = CREATION.read_all(&raw, Mode::Create);
+    let mut collected = Collected::default();
+    collected.extend(Problems(messages.iter().map(|(name, message)| field(name, message)).collect()));
+    let own = own_fields(&raw, &body, &messages);
+    let (row, identity) = insert(tx, call.scope().tenant, own, &mut collected)?;
+    let mut provision = Provision { call, tx, raw: &raw, body: &body, row, identity, collected };
+    let voicemail = provision.voicemail()?;
+    let auth = provision.account()?;
+    provision.collected.finish()?;
+    let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
+    let path = format!("/users/{}", identity.id);
+    call.created(&path, &Created { user: View::new(call, user, Vec::new(), voicemail), auth })
+}
+
+/// The user's own fields: as read, or when some failed, the others, with something in place of what must be there.
+fn own_fields(raw: &Object, body: &Object, messages: &Messages) -> Object {
+    let own = |object: &Object| -> Object {
+        let known = FIELDS.iter().filter_map(|field| object.get_key_value(field.name));
+        known.map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    if messages.is_empty() {
+        return own(body);
+    }
+    let mut rest = raw.clone();
+    rest.retain(|name, _| !messages.iter().any(|(failed, _)| failed == name));
+    rest.entry("firstname").or_insert_with(|| json!(""));
+    own(&SCHEMA.read_all(&rest, Mode::Create).0)
+}
+
+/// Inserts the user. What the database has against the row is collected, and the row goes in without it: the other
+/// parts need it to be judged.
+fn insert(tx: &WriteTx, tenant: Uuid, own: Object, collected: &mut Collected) -> Result<(Object, Identity)> {
+    let mut row = new_row(tenant, own);
+    let problems = problems_of(tx, &row, None)?;
+    if !problems.is_empty() {
+        row = without_judged(row);
+        collected.extend(problems);
+    }
+    let id = store::insert(tx, &row)?;
+    row.insert("id".to_owned(), Value::from(id));
+    let uuid = row.get("uuid").and_then(Value::as_str).and_then(|uuid| Uuid::try_parse(uuid).ok());
+    Ok((row, Identity { id, uuid: uuid.unwrap_or_default(), tenant_uuid: tenant }))
+}
+
+impl Provision<'_> {
+    /// The user's voicemail, shown as it was before it became theirs.
+    fn voicemail(&mut self) -> Result<Option<voicemails::View>> {
+        let Some(body) = self.body.get("voicemail").and_then(Value::as_object) else { return Ok(None) };
+        let (call, row, identity) = (self.call, &self.row, &self.identity);
+        let view = self.collected.attempt(self.tx, "voicemail", |tx| {
+            let id = mailbox::make(call, tx, row, body)?;
+            let view = voicemails::views(call, tx, &[id])?.pop();
+            mailbox::give(tx, identity, id)?;
+            Ok(view)
+        })?;
+        Ok(view.flatten())
+    }
+
+    /// The account. Its one refusal says itself that it is about the account.
+    fn account(&mut self) -> Result<Option<Account>> {
+        let Some(auth) = self.body.get("auth").and_then(Value::as_object) else { return Ok(None) };
+        let (row, raw) = (&self.row, self.raw.get("auth"));
+        self.collected.attempt(self.tx, "", |tx| account::create(tx, row, auth, raw))
+    }
+}
