@@ -34,6 +34,29 @@ impl Error {
     }
 }
 
+/// Puts a refusal to those that were found before, so that a body's mistakes are told together.
+///
+/// # Errors
+/// Any error that is no refusal of the body.
+pub fn gather<T>(problems: &mut Problems, result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Invalid(more)) => {
+            problems.0.extend(more.0);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses when something was gathered.
+///
+/// # Errors
+/// 400 with all of it.
+pub fn refuse(problems: Problems) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+}
+
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Error::Invalid(problems)

@@ -6,6 +6,7 @@ pub mod contexts;
 pub mod endpoints_sip;
 pub mod extensions;
 mod infos;
+pub mod lines;
 mod random;
 pub mod sip_transports;
 pub mod system;
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         contexts::routes(),
         endpoints_sip::routes(),
         extensions::routes(),
+        lines::routes(),
         infos::routes(),
         sip_transports::routes(),
         system::routes(),

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 static CALLER_ID: Pattern = LazyLock::new(|| pattern(r#"^"([^"]+)"\s+(?:<(\+?[0-9A-Z]+)>)?"#));
 
+static OF_USER: Pattern = LazyLock::new(|| pattern(r#"^"(.*)"\s*(?:<(\+?[0-9A-Z]+)>)?\s*$"#));
+
 /// A line's caller id as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallerId {
@@ -18,6 +20,15 @@ pub fn caller_id(endpoint: &Options) -> CallerId {
     let found = endpoint.iter().find(|(key, _)| key == "callerid");
     let Some(parts) = found.and_then(|(_, value)| CALLER_ID.captures(value)) else {
         return CallerId::default();
+    };
+    let part = |index| parts.get(index).map(|text| text.as_str().to_owned());
+    CallerId { name: part(1), num: part(2) }
+}
+
+/// Reads the caller id of a user: a name in quotes, perhaps a number. Other text is a name.
+pub fn user_caller_id(text: &str) -> CallerId {
+    let Some(parts) = OF_USER.captures(text) else {
+        return CallerId { name: Some(text.trim_matches('"').to_owned()), num: None };
     };
     let part = |index| parts.get(index).map(|text| text.as_str().to_owned());
     CallerId { name: part(1), num: part(2) }

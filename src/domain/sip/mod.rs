@@ -4,7 +4,7 @@ mod caller_id;
 mod merge;
 mod names;
 
-pub use caller_id::{CallerId, caller_id, set_caller_id};
+pub use caller_id::{CallerId, caller_id, set_caller_id, user_caller_id};
 pub use merge::{Merged, Resolver, Source, accumulated, one_per_key};
 pub use names::{TRANSPORT, check_names, check_transport_names, section_name};
 

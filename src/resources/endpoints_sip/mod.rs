@@ -18,6 +18,7 @@ use crate::domain::schema::{Default, Field, Kind as Type, Mode, Object, Rule, Sc
 use crate::domain::sip::{SECTIONS, section_name};
 use crate::error::{Error, Result};
 use crate::http::Scope;
+use crate::resources::lines;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -67,7 +68,13 @@ const fn fields(list: Default, null: Default) -> [Field; 12] {
 }
 
 static FIELDS: [Field; 12] = fields(Default::EmptyList, Default::Null);
-static GIVEN: [Field; 12] = fields(Default::Absent, Default::Absent);
+static GIVEN: [Field; 13] = with_uuid(fields(Default::Absent, Default::Absent));
+
+/// The fields with `uuid` before them: which endpoint is meant.
+const fn with_uuid(fields: [Field; 12]) -> [Field; 13] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = fields;
+    [Field::new("uuid", Type::Uuid), a, b, c, d, e, f, g, h, i, j, k, l]
+}
 
 pub static SCHEMA: Schema = Schema::new("SIPEndpoint", &FIELDS);
 
@@ -101,7 +108,11 @@ pub fn update(tx: &WriteTx, scope: &Scope, uuid: Uuid, body: &Object) -> Result<
     let endpoint = store::get(tx, uuid)?
         .ok_or_else(|| Error::not_found(Kind::Endpoint.resource(), &[("uuid", uuid.into())]))?;
     rules::check(tx, scope, endpoint.kind, Some(uuid), body)?;
-    store::update(tx, &endpoint, body)
+    store::update(tx, &endpoint, body)?;
+    match lines::store::of_endpoint(tx, uuid)? {
+        Some(line) => lines::caller_id::sync(tx, line),
+        None => Ok(()),
+    }
 }
 
 /// Deletes an endpoint or a template. A line that used it goes on without.

@@ -7,6 +7,7 @@ use crate::domain::problems::associated;
 use crate::domain::py::Py;
 use crate::error::Result;
 use crate::resources::contexts::RangeKind;
+use crate::resources::lines::caller_id;
 use rusqlite::Connection;
 
 /// What an extension reaches.
@@ -97,7 +98,8 @@ pub fn refuse_used(connection: &Connection, id: i64) -> Result<()> {
     Err(associated("Extension", word, &[("extension_id", id.into()), (key, value)]).into())
 }
 
-/// Brings what depends on an extension in step with its change: a line is in the context of its main extension.
+/// Brings what depends on an extension in step with its change: a line is in the context of its
+/// main extension, and shows its number.
 ///
 /// # Errors
 /// The database can't be written.
@@ -108,6 +110,9 @@ pub(super) fn follow(tx: &WriteTx, old: &Extension, new: &Extension) -> Result<(
              (SELECT line_id FROM line_extension WHERE extension_id = ?1 AND position = 0)",
         )?
         .execute(rusqlite::params![new.id, new.context])?;
+    }
+    for line in lines(tx, new.id)? {
+        caller_id::sync(tx, line)?;
     }
     Ok(())
 }

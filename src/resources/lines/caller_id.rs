@@ -1,0 +1,75 @@
+//! The caller id of a line lives in its SIP endpoint's `callerid` option (confd.md 3.1 and 3.10).
+
+use super::{Line, store};
+use crate::db::WriteTx;
+use crate::domain::problems::Problems;
+use crate::domain::schema::Object;
+use crate::domain::sip::{caller_id, set_caller_id, user_caller_id};
+use crate::error::Result;
+use crate::resources::{endpoints_sip, extensions};
+use serde_json::Value;
+
+/// Writes the caller id that a body gives into the line's endpoint.
+///
+/// # Errors
+/// 400: there is no endpoint to write it into, or it is null.
+pub fn set(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
+    let (name, num) = (body.get("caller_id_name"), body.get("caller_id_num"));
+    if name.is_none() && num.is_none() {
+        return Ok(());
+    }
+    let endpoint = match line.endpoint_sip_uuid {
+        Some(uuid) => endpoints_sip::store::get(tx, uuid)?,
+        None => None,
+    };
+    let Some(endpoint) = endpoint else {
+        let silent = [name, num].into_iter().flatten().all(Value::is_null);
+        let refusal = || Problems::one("Cannot set caller id if no endpoint associated").into();
+        return if silent { Ok(()) } else { Err(refusal()) };
+    };
+    let mut options = endpoint.options.endpoint;
+    let mut problems = Problems::default();
+    // A missing half is written as `None`: so the original does, and reads it back as nothing.
+    match name {
+        Some(Value::String(name)) => {
+            let num = caller_id(&options).num.unwrap_or_else(|| "None".to_owned());
+            set_caller_id(&mut options, format!("\"{name}\" <{num}>"));
+        }
+        Some(_) => problems.0.push("Cannot set caller id to None".to_owned()),
+        None => {}
+    }
+    match num {
+        Some(Value::String(num)) => {
+            let name = caller_id(&options).name.unwrap_or_else(|| "None".to_owned());
+            set_caller_id(&mut options, format!("\"{name}\" <{num}>"));
+        }
+        Some(_) => problems.0.push("Cannot set caller id num to None".to_owned()),
+        None => {}
+    }
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    endpoints_sip::store::set_endpoint_options(tx, endpoint.uuid, &options)
+}
+
+/// Makes the line's caller id that of its main user: the user's name, and the user's number or else the line's main
+/// extension. A line without user or endpoint is left alone.
+///
+/// # Errors
+/// The database can't be written.
+pub fn sync(tx: &WriteTx, line: i64) -> Result<()> {
+    let Some(of_user) = store::main_caller_id(tx, line)? else { return Ok(()) };
+    let endpoint = store::get(tx, line)?.and_then(|line| line.endpoint_sip_uuid);
+    let Some(endpoint) = endpoint.map(|uuid| endpoints_sip::store::get(tx, uuid)).transpose()?.flatten()
+    else {
+        return Ok(());
+    };
+    let main = store::extensions(tx, line)?.first().map(|id| extensions::store::get(tx, *id)).transpose()?;
+    let id = user_caller_id(&of_user);
+    let name = id.name.unwrap_or_default();
+    let num = id.num.or(main.flatten().map(|extension| extension.exten));
+    let value = num.map_or_else(|| format!("\"{name}\""), |num| format!("\"{name}\" <{num}>"));
+    let mut options = endpoint.options.endpoint;
+    set_caller_id(&mut options, value);
+    endpoints_sip::store::set_endpoint_options(tx, endpoint.uuid, &options)
+}

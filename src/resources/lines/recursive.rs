@@ -1,0 +1,109 @@
+//! Changing and deleting a line with its endpoint and its extensions (confd.md 2.7 and 3.9).
+
+use super::{Line, add_extension, endpoints, extensions, not_found, objects, refuse_device, store, update};
+use super::{delete, with_context, without_nulls};
+use crate::db::WriteTx;
+use crate::domain::schema::Object;
+use crate::error::{Error, Result};
+use crate::http::Scope;
+use crate::resources::endpoints_sip;
+use crate::resources::extensions::{self as numbers, Extension, usage};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Changes a line by a body that [`super::NESTED_UPDATE`] has read. Of the extensions those that are not listed are
+/// taken away, and deleted when nothing else uses them; no list, or an empty one, leaves them alone.
+///
+/// # Errors
+/// 404 for an endpoint, extension or device that there is not, else every rule that the body breaks.
+pub fn update_recursive(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()> {
+    refuse_device(body)?;
+    let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
+    if let Some(Value::Object(endpoint)) = body.get("endpoint_sip") {
+        update_endpoint(tx, scope, &line, endpoint)?;
+    }
+    let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
+    update_extensions(tx, scope, &line, body)?;
+    update(tx, scope, id, &without_nulls(body))
+}
+
+/// The line's own endpoint is changed in place; a line that has none gets it.
+fn update_endpoint(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> Result<()> {
+    let named = body.get("uuid").and_then(Value::as_str).and_then(|uuid| Uuid::try_parse(uuid).ok());
+    let uuid = match (named, line.endpoint_sip_uuid) {
+        (Some(named), Some(own)) if named == own => own,
+        (None, Some(own)) => own,
+        (Some(named), _) => {
+            let endpoint = endpoints::visible(tx, scope, named)?;
+            endpoints::attach(tx, line, &endpoint)?;
+            named
+        }
+        (None, None) => {
+            let scope = Scope { tenant: line.tenant_uuid, visible: scope.visible.clone() };
+            let uuid = endpoints_sip::create(tx, &scope, &with_context(body.clone(), &line.context))?;
+            return store::set_endpoint(tx, line.id, Some(uuid));
+        }
+    };
+    endpoints_sip::update(tx, scope, uuid, body)
+}
+
+fn update_extensions(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> Result<()> {
+    let listed: Vec<&Object> = objects(body, "extensions").collect();
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let mut known = Vec::with_capacity(listed.len());
+    for item in &listed {
+        known.push(existing(tx, scope, line, item)?);
+    }
+    for id in store::extensions(tx, line.id)? {
+        if known.iter().flatten().any(|extension| extension.id == id) {
+            continue;
+        }
+        if let Some(extension) = numbers::store::get(tx, id)? {
+            extensions::detach(tx, line, &extension)?;
+            delete_unused(tx, id)?;
+        }
+    }
+    for (item, known) in listed.into_iter().zip(known) {
+        match known {
+            Some(extension) => {
+                extensions::attach(tx, line, &extension)?;
+                numbers::update(tx, scope, extension.id, item)?;
+            }
+            None => add_extension(tx, scope, line, item)?,
+        }
+    }
+    Ok(())
+}
+
+/// The extension that an element means: by its id, or by its exten and context.
+fn existing(tx: &WriteTx, scope: &Scope, line: &Line, item: &Object) -> Result<Option<Extension>> {
+    if let Some(id) = item.get("id").and_then(Value::as_i64) {
+        let row = numbers::store::get(tx, id)?.filter(|extension| scope.sees(extension.tenant_uuid));
+        return row.map(Some).ok_or_else(|| Error::not_found("Extension", &[("id", id.into())]));
+    }
+    let exten = item.get("exten").and_then(Value::as_str).unwrap_or_default();
+    let context = item.get("context").and_then(Value::as_str).unwrap_or(&line.context);
+    Ok(numbers::store::find(tx, context, exten)?.filter(|known| scope.sees(known.tenant_uuid)))
+}
+
+fn delete_unused(tx: &WriteTx, extension: i64) -> Result<()> {
+    match usage::of(tx, extension)? {
+        None => numbers::delete(tx, extension),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Deletes a line with its endpoint, and its extensions where nothing else uses them.
+///
+/// # Errors
+/// The database can't be written.
+pub fn delete_recursive(tx: &WriteTx, id: i64) -> Result<()> {
+    let extensions = store::extensions(tx, id)?;
+    delete(tx, id)?;
+    for extension in extensions {
+        delete_unused(tx, extension)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! Lines as the API shows them: briefly in GET, with the complete endpoint and extensions in the answer to POST.
+
+use super::{Line, store};
+use crate::domain::sip::{CallerId, Options, caller_id};
+use crate::error::Result;
+use crate::http::{Call, Link};
+use crate::resources::{endpoints_sip, extensions};
+use rusqlite::Connection;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A line, keys in the contract's order. `E` is how its endpoint is shown, `X` how its extensions are.
+#[derive(Debug, Serialize)]
+pub struct View<E, X> {
+    pub id: i64,
+    pub tenant_uuid: Uuid,
+    pub name: Option<String>,
+    pub protocol: Option<&'static str>,
+    pub device_id: Option<String>,
+    pub device_slot: i64,
+    pub provisioning_extension: String,
+    pub context: String,
+    pub provisioning_code: String,
+    pub position: i64,
+    pub caller_id_name: Option<String>,
+    pub caller_id_num: Option<String>,
+    pub registrar: String,
+    pub links: Vec<Link>,
+    pub application: Option<Value>,
+    pub endpoint_sip: Option<E>,
+    pub endpoint_sccp: Option<Value>,
+    pub endpoint_custom: Option<Value>,
+    pub extensions: Vec<X>,
+    pub users: Vec<UserView>,
+    pub is_webrtc: bool,
+}
+
+/// A SIP endpoint inside a line: of its credentials only the username.
+#[derive(Debug, Clone, Serialize)]
+pub struct EndpointView {
+    pub uuid: Uuid,
+    pub label: Option<String>,
+    pub name: String,
+    pub auth_section_options: Options,
+    pub links: Vec<Link>,
+}
+
+/// An extension inside a line.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExtensionView {
+    pub id: i64,
+    pub exten: String,
+    pub context: String,
+    pub links: Vec<Link>,
+}
+
+/// A user inside a line.
+#[derive(Debug, Clone, Serialize)]
+pub struct UserView {
+    pub uuid: Uuid,
+    pub firstname: String,
+    pub lastname: Option<String>,
+    pub links: Vec<Link>,
+}
+
+/// What a line has of other resources, as they are shown in it.
+struct Parts<E, X> {
+    endpoints: HashMap<Uuid, (Shown, E)>,
+    extensions: HashMap<i64, Vec<X>>,
+    users: HashMap<i64, Vec<UserView>>,
+    webrtc: HashSet<Uuid>,
+}
+
+/// What of an endpoint is the line's own.
+struct Shown {
+    name: String,
+    caller_id: CallerId,
+}
+
+/// The lines as GET shows them, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn views(
+    call: &Call,
+    connection: &Connection,
+    ids: &[i64],
+) -> Result<Vec<View<EndpointView, ExtensionView>>> {
+    let lines = store::many(connection, ids)?;
+    let endpoints = endpoints_sip::store::many(connection, &endpoint_uuids(&lines))?;
+    let parts = Parts {
+        endpoints: endpoints
+            .into_iter()
+            .map(|endpoint| {
+                let shown =
+                    Shown { name: endpoint.name.clone(), caller_id: caller_id(&endpoint.options.endpoint) };
+                (endpoint.uuid, (shown, endpoint_view(call, endpoint)))
+            })
+            .collect(),
+        extensions: grouped(store::extension_rows(connection, ids)?, |extension| ExtensionView {
+            links: call.links("extensions", &format!("/extensions/{}", extension.id)),
+            id: extension.id,
+            exten: extension.exten,
+            context: extension.context,
+        }),
+        users: users(call, connection, ids)?,
+        webrtc: endpoints_sip::webrtc(connection, &endpoint_uuids(&lines))?,
+    };
+    Ok(assemble(call, lines, parts))
+}
+
+/// The lines as the answer to POST shows them, in the order of `ids`.
+///
+/// # Errors
+/// The database can't be read.
+pub fn created_views(
+    call: &Call,
+    connection: &Connection,
+    ids: &[i64],
+) -> Result<Vec<View<endpoints_sip::View, extensions::View>>> {
+    let lines = store::many(connection, ids)?;
+    let uuids = endpoint_uuids(&lines);
+    // One by one: lines that share a number each show it, and few lines are made at once.
+    let mut extensions = HashMap::new();
+    for (line, extension) in store::extension_rows(connection, ids)? {
+        let views = extensions::views(call, connection, &[extension.id])?;
+        extensions.entry(line).or_insert_with(Vec::new).extend(views);
+    }
+    let parts = Parts {
+        endpoints: endpoints_sip::views(call, connection, &uuids)?
+            .into_iter()
+            .map(|view| {
+                let shown = Shown { name: view.name.clone(), caller_id: caller_id(&view.options.endpoint) };
+                (view.uuid, (shown, view))
+            })
+            .collect(),
+        extensions,
+        users: users(call, connection, ids)?,
+        webrtc: endpoints_sip::webrtc(connection, &uuids)?,
+    };
+    Ok(assemble(call, lines, parts))
+}
+
+fn endpoint_uuids(lines: &[Line]) -> Vec<Uuid> {
+    lines.iter().filter_map(|line| line.endpoint_sip_uuid).collect()
+}
+
+fn endpoint_view(call: &Call, endpoint: endpoints_sip::Endpoint) -> EndpointView {
+    let username = |(key, _): &(String, String)| key == "username";
+    EndpointView {
+        links: call.links("endpoint_sip", &format!("/endpoints/sip/{}", endpoint.uuid)),
+        uuid: endpoint.uuid,
+        label: endpoint.label,
+        name: endpoint.name,
+        auth_section_options: endpoint.options.auth.into_iter().filter(username).collect(),
+    }
+}
+
+fn users(call: &Call, connection: &Connection, ids: &[i64]) -> Result<HashMap<i64, Vec<UserView>>> {
+    Ok(grouped(store::user_rows(connection, ids)?, |user| UserView {
+        uuid: user.uuid,
+        firstname: user.firstname,
+        lastname: user.lastname,
+        links: call.links("users", &format!("/users/{}", user.id)),
+    }))
+}
+
+fn grouped<R, V>(rows: Vec<(i64, R)>, mut view: impl FnMut(R) -> V) -> HashMap<i64, Vec<V>> {
+    let mut groups: HashMap<i64, Vec<V>> = HashMap::new();
+    for (line, row) in rows {
+        groups.entry(line).or_default().push(view(row));
+    }
+    groups
+}
+
+fn assemble<E, X>(call: &Call, lines: Vec<Line>, mut parts: Parts<E, X>) -> Vec<View<E, X>> {
+    let mut view = |line: Line| {
+        let (shown, endpoint) = line.endpoint_sip_uuid.and_then(|uuid| parts.endpoints.remove(&uuid)).unzip();
+        let (name, caller_id) =
+            shown.map_or((None, CallerId::default()), |shown| (Some(shown.name), shown.caller_id));
+        View {
+            id: line.id,
+            tenant_uuid: line.tenant_uuid,
+            protocol: endpoint.as_ref().map(|_| "sip"),
+            name,
+            device_id: None,
+            device_slot: line.position,
+            provisioning_extension: line.provisioning_code.clone(),
+            context: line.context,
+            provisioning_code: line.provisioning_code,
+            position: line.position,
+            caller_id_name: caller_id.name,
+            caller_id_num: caller_id.num,
+            registrar: line.registrar,
+            links: call.links("lines", &format!("/lines/{}", line.id)),
+            application: None,
+            endpoint_sip: endpoint,
+            endpoint_sccp: None,
+            endpoint_custom: None,
+            extensions: parts.extensions.remove(&line.id).unwrap_or_default(),
+            users: parts.users.remove(&line.id).unwrap_or_default(),
+            is_webrtc: line.endpoint_sip_uuid.is_some_and(|uuid| parts.webrtc.contains(&uuid)),
+        }
+    };
+    lines.into_iter().map(&mut view).collect()
+}
