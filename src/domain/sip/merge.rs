@@ -91,24 +91,33 @@ impl<'a, K: Copy + Eq + Hash> Resolver<'a, K> {
 
     fn over_templates(&self, source: Source<'a, K>) -> Merged<'a, K> {
         let mut templates = source.templates.iter().filter_map(|template| self.done.get(template));
-        let mut merged = templates
-            .next()
-            .cloned()
-            .unwrap_or_else(|| Merged { options: source.options.map(|_| Vec::new()), transport: None });
+        let first = templates.next();
+        let own = source.options.map(|own| own);
+        let mut options = match first {
+            Some(first) => first.options.map(|list| list).zip(own, |list, own| with_room(list, own.len())),
+            None => own.map(|own| Vec::with_capacity(own.len())),
+        };
+        let mut transport = first.and_then(|first| first.transport);
         for template in templates {
-            merged.options = merged.options.zip(template.options.map(|list| list), |mut list, more| {
+            options = options.zip(template.options.map(|list| list), |mut list, more| {
                 (self.join)(&mut list, &mut more.iter().copied());
                 list
             });
-            merged.transport = template.transport.or(merged.transport);
+            transport = template.transport.or(transport);
         }
-        merged.options = merged.options.zip(source.options.map(|list| list), |mut list, own| {
+        let options = options.zip(own, |mut list, own| {
             (self.join)(&mut list, &mut own.iter().map(|(key, value)| (key.as_str(), value.as_str())));
             list
         });
-        merged.transport = source.transport.or(merged.transport);
-        merged
+        Merged { options, transport: source.transport.or(transport) }
     }
+}
+
+/// A copy with room for some more: most endpoints add a few options to those of their templates.
+fn with_room<'a>(list: &Pairs<'a>, more: usize) -> Pairs<'a> {
+    let mut copy = Vec::with_capacity(list.len() + more);
+    copy.extend_from_slice(list);
+    copy
 }
 
 #[cfg(test)]

@@ -44,8 +44,24 @@ static REFERENCE: Schema = Schema::new("SIPReference", &[Field::new("uuid", Type
 /// The rule of a section's name: only the first mistake is named.
 pub const SECTION_NAME: &[Rule] = &[Rule::Custom(section_name)];
 
+/// Asterisk drops blanks at the ends of a value: with a password that could never be typed right again.
+const CREDENTIAL: &[Rule] = &[Rule::Between(1, 4092), Rule::Custom(blank_ends)];
+
+fn blank_ends(value: &Value) -> Option<String> {
+    let text = value.as_str().unwrap_or_default();
+    (text.trim() != text).then(|| "Blanks at the ends are not allowed.".to_owned())
+}
+
 const fn options(name: &'static str, absent: Default) -> Field {
-    let kind = Type::Pairs { arity: "Length must be between 2 and 2.", text: &[Rule::Between(1, 4092)] };
+    pairs(name, absent, &[Rule::Between(1, 4092)])
+}
+
+const fn credentials(name: &'static str, absent: Default) -> Field {
+    pairs(name, absent, CREDENTIAL)
+}
+
+const fn pairs(name: &'static str, absent: Default, text: &'static [Rule]) -> Field {
+    let kind = Type::Pairs { arity: "Length must be between 2 and 2.", text };
     Field::new(name, kind).or(absent).rules(&[Rule::Max(512)])
 }
 
@@ -55,12 +71,12 @@ const fn fields(list: Default, null: Default) -> [Field; 12] {
         Field::text("name").rules(SECTION_NAME),
         Field::text("label").null_allowed().or(null).rules(&[Rule::Max(128)]),
         options(SECTIONS.aor, list),
-        options(SECTIONS.auth, list),
+        credentials(SECTIONS.auth, list),
         options(SECTIONS.endpoint, list),
         options(SECTIONS.identify, list),
         options(SECTIONS.registration, list),
-        options(SECTIONS.registration_outbound_auth, list),
-        options(SECTIONS.outbound_auth, list),
+        credentials(SECTIONS.registration_outbound_auth, list),
+        credentials(SECTIONS.outbound_auth, list),
         Field::many("templates", &REFERENCE).or(list),
         Field::nested("transport", &REFERENCE).null_allowed().or(null),
         Field::text("asterisk_id").null_allowed().or(null).rules(&[Rule::Max(1024)]),

@@ -111,33 +111,10 @@ pub fn set_endpoint(tx: &WriteTx, id: i64, endpoint: Option<Uuid>) -> Result<()>
     Ok(())
 }
 
-/// Deletes a line. The lines that its users keep close up; who lost the main line goes on with the lowest id.
+/// Deletes a line. The database itself names the next main line of its users.
 pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
-    let users = users(tx, id)?;
-    let lost: Vec<i64> = tx
-        .prepare_cached("SELECT user_id FROM user_line WHERE line_id = ?1 AND position = 0")?
-        .query_map([id], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
     tx.prepare_cached("DELETE FROM line WHERE id = ?1")?.execute([id])?;
-    for user in users {
-        let mut lines = lines_of_user(tx, user)?;
-        if lost.contains(&user) {
-            let main = lines.iter().copied().min();
-            lines.sort_by_key(|line| Some(*line) != main);
-        }
-        let mut place =
-            tx.prepare_cached("UPDATE user_line SET position = ?3 WHERE user_id = ?1 AND line_id = ?2")?;
-        for (position, line) in (0_i64..).zip(lines) {
-            place.execute(params![user, line, position])?;
-        }
-    }
     Ok(())
-}
-
-fn lines_of_user(connection: &Connection, user: i64) -> Result<Vec<i64>> {
-    let mut lines = connection
-        .prepare_cached("SELECT line_id FROM user_line WHERE user_id = ?1 ORDER BY position, line_id")?;
-    Ok(lines.query_map([user], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The users of a line, the main user first.

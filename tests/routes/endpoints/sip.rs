@@ -108,6 +108,11 @@ fn every_badly_formed_field_is_named() {
             "Input Error - asterisk_id: ['Longer than maximum length 1024.']",
         ],
     );
+    let blank = json!({"auth_section_options": [["password", "secret "]]});
+    server.post("/endpoints/sip", blank).refused(
+        400,
+        &["Input Error - auth_section_options: {0: {1: ['Blanks at the ends are not allowed.']}}"],
+    );
     let line_break = json!({"auth_section_options": [["password", "a\nb"]]});
     server.post("/endpoints/sip", line_break).refused(
         400,

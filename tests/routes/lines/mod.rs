@@ -3,6 +3,7 @@ mod create;
 mod endpoints;
 mod extensions;
 mod items;
+mod users;
 
 use crate::harness::{Server, Tenant};
 use serde_json::{Value, json};
