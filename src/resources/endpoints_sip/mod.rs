@@ -7,7 +7,7 @@ mod rules;
 pub mod store;
 mod view;
 
-pub use api::routes;
+pub use api::{merged_view, routes};
 pub use defaults::seed_tenant;
 pub use rules::taken;
 pub use store::Endpoint;

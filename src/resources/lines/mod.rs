@@ -12,7 +12,7 @@ mod view;
 
 pub use recursive::{delete_recursive, update_recursive};
 pub use schema::{NESTED, NESTED_UPDATE, OWN, SCHEMA};
-pub use view::{View, created_views, views};
+pub use view::{Brief, Created, View, created_views, views};
 
 use super::{contexts, endpoints_sip};
 use crate::db::WriteTx;

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A line, keys in the contract's order. `E` is how its endpoint is shown, `X` how its extensions are.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct View<E, X> {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -36,6 +36,12 @@ pub struct View<E, X> {
     pub users: Vec<UserView>,
     pub is_webrtc: bool,
 }
+
+/// A line as GET shows it.
+pub type Brief = View<EndpointView, ExtensionView>;
+
+/// A line as the answer to POST shows it.
+pub type Created = View<endpoints_sip::View, extensions::View>;
 
 /// A SIP endpoint inside a line: of its credentials only the username.
 #[derive(Debug, Clone, Serialize)]
@@ -83,11 +89,7 @@ struct Shown {
 ///
 /// # Errors
 /// The database can't be read.
-pub fn views(
-    call: &Call,
-    connection: &Connection,
-    ids: &[i64],
-) -> Result<Vec<View<EndpointView, ExtensionView>>> {
+pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Brief>> {
     let lines = store::many(connection, ids)?;
     let endpoints = endpoints_sip::store::many(connection, &endpoint_uuids(&lines))?;
     let parts = Parts {
@@ -115,11 +117,7 @@ pub fn views(
 ///
 /// # Errors
 /// The database can't be read.
-pub fn created_views(
-    call: &Call,
-    connection: &Connection,
-    ids: &[i64],
-) -> Result<Vec<View<endpoints_sip::View, extensions::View>>> {
+pub fn created_views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Created>> {
     let lines = store::many(connection, ids)?;
     let uuids = endpoint_uuids(&lines);
     // One by one: lines that share a number each show it, and few lines are made at once.

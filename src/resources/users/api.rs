@@ -3,9 +3,9 @@
 use super::account::hash_password;
 use super::listing::LISTING;
 use super::provision::{CREATION, create_user};
-use super::{SCHEMA, found, store, summaries, update, views};
+use super::{SCHEMA, delete, found, recursive, store, summaries, update, views};
 use crate::db::WriteTx;
-use crate::domain::problems::{Problems, associated};
+use crate::domain::problems::Problems;
 use crate::domain::schema::Mode;
 use crate::error::Result;
 use crate::http::{Answer, Call, Page, Route};
@@ -48,17 +48,20 @@ fn get_user(call: &Call, connection: &Connection) -> Result<Answer> {
 
 fn update_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let user = found(call, tx)?;
-    let body = call.parse(&SCHEMA, Mode::Update)?;
-    update(tx, user.id, body)?;
+    if call.recursive() {
+        recursive::update(call, tx, &user)?;
+    } else {
+        update(tx, user.id, call.parse(&SCHEMA, Mode::Update)?)?;
+    }
     Ok(Answer::Empty)
 }
 
 fn delete_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let user = found(call, tx)?;
-    if let Some(voicemail) = store::voicemail(tx, user.id)? {
-        let meta = [("user_id", user.id.into()), ("voicemail_id", voicemail.into())];
-        return Err(associated("User", "Voicemail", &meta).into());
+    if call.recursive() {
+        recursive::delete(tx, &user)?
+    } else {
+        delete(tx, user.id)?
     }
-    store::delete(tx, user.id)?;
     Ok(Answer::Empty)
 }

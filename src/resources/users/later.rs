@@ -18,8 +18,7 @@ const fn object(name: &'static str, rules: &'static [Rule]) -> Field {
 }
 
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 13] = [
-    list("lines"),
+pub static FIELDS: [Field; 12] = [
     list("incalls"),
     list("groups"),
     list("switchboards"),

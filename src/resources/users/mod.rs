@@ -8,6 +8,7 @@ pub mod lines;
 mod listing;
 mod mailbox;
 mod provision;
+mod recursive;
 mod schema;
 pub mod store;
 mod summaries;
@@ -19,11 +20,12 @@ pub use view::{View, views};
 
 use crate::clock;
 use crate::db::WriteTx;
-use crate::domain::problems::{Problems, already_exists, param_not_found};
+use crate::domain::problems::{Problems, already_exists, associated, param_not_found};
 use crate::domain::schema::Object;
 use crate::domain::text::fold;
 use crate::error::Result;
 use crate::http::{Call, Key, Route};
+use crate::resources::lines::caller_id;
 use rusqlite::Connection;
 use schema::{CALL_RECORD, spread_call_record};
 use serde_json::Value;
@@ -146,7 +148,27 @@ pub fn update(tx: &WriteTx, id: i64, mut body: Object) -> Result<()> {
     if !problems.is_empty() {
         return Err(problems.into());
     }
-    store::update(tx, &row)
+    store::update(tx, &row)?;
+    sync_caller_ids(tx, &store::line_ids(tx, id)?)
+}
+
+/// Deletes a user. Lines, endpoints and extensions stay; a line that others use shows its next main user.
+///
+/// # Errors
+/// 400 while the user has a voicemail.
+pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
+    if let Some(voicemail) = store::voicemail(tx, id)? {
+        let meta = [("user_id", id.into()), ("voicemail_id", voicemail.into())];
+        return Err(associated("User", "Voicemail", &meta).into());
+    }
+    let lines = store::line_ids(tx, id)?;
+    store::delete(tx, id)?;
+    sync_caller_ids(tx, &lines)
+}
+
+/// Makes the caller ids of these lines those of their main users.
+fn sync_caller_ids(tx: &WriteTx, lines: &[i64]) -> Result<()> {
+    lines.iter().try_for_each(|line| caller_id::sync(tx, *line))
 }
 
 fn set_sort_name(row: &mut Object) {

@@ -4,21 +4,26 @@
 use super::account::{self, Account};
 use super::schema::{FIELDS, check_call_record};
 use super::view::View;
-use super::{Identity, SCHEMA, later, mailbox, new_row, problems_of, store, without_judged};
+use super::{
+    Identity, SCHEMA, later, lines as association, mailbox, new_row, problems_of, store, without_judged,
+};
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
 use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
 use crate::error::Result;
 use crate::http::{Answer, Call};
 use crate::resources::collect::Collected;
-use crate::resources::voicemails;
+use crate::resources::{lines, voicemails};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The nested parts that this version builds.
-static PARTS: [Field; 2] =
-    [Field::nested("voicemail", &mailbox::SCHEMA).null_allowed(), Field::nested("auth", &account::SCHEMA)];
+static PARTS: [Field; 3] = [
+    Field::many("lines", &lines::NESTED),
+    Field::nested("voicemail", &mailbox::SCHEMA).null_allowed(),
+    Field::nested("auth", &account::SCHEMA),
+];
 
 static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &later::FIELDS]);
 
@@ -26,8 +31,9 @@ static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &later::FIELDS]);
 pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
 
 #[expect(clippy::indexing_slicing, reason = "it runs in the compiler, which checks the index")]
-const fn concat(lists: &[&[Field]]) -> [Field; 45] {
-    let mut all = [Field::text(""); 45];
+/// One list of fields made of several.
+pub const fn concat<const N: usize>(lists: &[&[Field]]) -> [Field; N] {
+    let mut all = [Field::text(""); N];
     let (mut lists, mut index) = (lists, 0);
     while let [list, more @ ..] = lists {
         let mut fields = *list;
@@ -38,7 +44,7 @@ const fn concat(lists: &[&[Field]]) -> [Field; 45] {
         }
         lists = more;
     }
-    assert!(index == 45, "the lengths add up");
+    assert!(index == N, "the lengths add up");
     all
 }
 
@@ -46,7 +52,7 @@ const fn concat(lists: &[&[Field]]) -> [Field; 45] {
 #[derive(Serialize)]
 struct Created {
     #[serde(flatten)]
-    user: View<Value, voicemails::View>,
+    user: View<lines::Created, voicemails::View>,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth: Option<Account>,
 }
@@ -66,7 +72,7 @@ struct Provision<'a> {
 /// Makes the user and every part of the body, or nothing.
 ///
 /// # Errors
-/// 400 with every mistake; 404 when the only one is an unknown voicemail.
+/// 400 with every mistake; 404 when the only one is an unknown voicemail or device.
 pub fn create_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let raw = call.object()?;
     let (body, messages) = CREATION.read_all(&raw, Mode::Create);
@@ -76,11 +82,12 @@ pub fn create_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let (row, identity) = insert(tx, call.scope().tenant, own, &mut collected)?;
     let mut provision = Provision { call, tx, raw: &raw, body: &body, row, identity, collected };
     let voicemail = provision.voicemail()?;
+    let lines = provision.lines()?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
     let path = format!("/users/{}", identity.id);
-    call.created(&path, &Created { user: View::new(call, user, Vec::new(), voicemail), auth })
+    call.created(&path, &Created { user: View::new(call, user, lines, voicemail), auth })
 }
 
 /// The user's own fields: as read, or when some failed, the others, with something in place of what must be there.
@@ -125,6 +132,41 @@ impl Provision<'_> {
             Ok(view)
         })?;
         Ok(view.flatten())
+    }
+
+    /// The lines in order, the first is the main line. Each is shown as it was before it became the user's.
+    fn lines(&mut self) -> Result<Vec<lines::Created>> {
+        let mut made = Vec::new();
+        for (index, body) in self.line_bodies() {
+            let (call, identity) = (self.call, &self.identity);
+            let view = self.collected.attempt(self.tx, &format!("lines[{index}]"), |tx| {
+                let id = lines::create(tx, call.scope(), &body)?;
+                let view = lines::created_views(call, tx, &[id])?.pop();
+                let line = association::store::get(tx, id)?;
+                line.map_or(Ok(()), |line| association::attach(tx, identity, &line))?;
+                Ok(view)
+            })?;
+            made.extend(view.flatten());
+        }
+        Ok(made)
+    }
+
+    /// The lines that can be read, with their place in the list. When one can't be read, the others are judged all
+    /// the same.
+    fn line_bodies(&self) -> Vec<(usize, Object)> {
+        let list = |body: &Object| body.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
+        let read = self.body.contains_key("lines");
+        let items = list(if read { self.body } else { self.raw }).into_iter().enumerate();
+        items
+            .filter_map(|(index, item)| match item {
+                Value::Object(item) if read => Some((index, item)),
+                Value::Object(item) => {
+                    let (line, messages) = lines::NESTED.read_all(&item, Mode::Create);
+                    messages.is_empty().then_some((index, line))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     /// The account. Its one refusal says itself that it is about the account.

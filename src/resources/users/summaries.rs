@@ -3,6 +3,7 @@
 use super::view::Service;
 use crate::error::Result;
 use crate::http::uuid_at;
+use crate::resources::endpoints_sip;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::json;
@@ -121,12 +122,12 @@ pub fn directory(connection: &Connection, ids: &[i64]) -> Result<Vec<Directory>>
 pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
     let sql = format!(
         "SELECT u.id, u.uuid, u.firstname, u.lastname, u.email, {EXTEN}, l.context, l.provisioning_code,
-            l.endpoint_sip_uuid IS NOT NULL, u.enabled, u.subscription_type {PAGE} ORDER BY page.key"
+            u.enabled, u.subscription_type, l.endpoint_sip_uuid {PAGE} ORDER BY page.key"
     );
-    rows(connection, &sql, ids, |row| {
-        let is_webrtc = false;
-        let code: Option<String> = row.get(7)?;
-        Ok(Summary {
+    let rows = rows(connection, &sql, ids, |row| {
+        let has_endpoint = row.get_ref(10)?.as_str_or_null()?.is_some();
+        let endpoint = has_endpoint.then(|| uuid_at(row, 10)).transpose()?;
+        let summary = Summary {
             id: row.get(0)?,
             uuid: uuid_at(row, 1)?,
             firstname: row.get(2)?,
@@ -134,13 +135,25 @@ pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
             email: row.get(4)?,
             extension: row.get(5)?,
             context: row.get(6)?,
-            provisioning_code: code.filter(|_| !is_webrtc),
-            protocol: row.get::<_, bool>(8)?.then_some("sip"),
-            enabled: row.get(9)?,
-            subscription_type: row.get(10)?,
-            is_webrtc,
-        })
-    })
+            provisioning_code: row.get(7)?,
+            protocol: has_endpoint.then_some("sip"),
+            enabled: row.get(8)?,
+            subscription_type: row.get(9)?,
+            is_webrtc: false,
+        };
+        Ok((summary, endpoint))
+    })?;
+    let endpoints: Vec<Uuid> = rows.iter().filter_map(|(_, endpoint)| *endpoint).collect();
+    let webrtc = endpoints_sip::webrtc(connection, &endpoints)?;
+    let marked = rows.into_iter().map(|(mut summary, endpoint)| {
+        if endpoint.is_some_and(|uuid| webrtc.contains(&uuid)) {
+            summary.is_webrtc = true;
+            // A browser is not provisioned.
+            summary.provisioning_code = None;
+        }
+        summary
+    });
+    Ok(marked.collect())
 }
 
 /// The users with the names of their lines, as presence needs them, in the order of `ids`.

@@ -3,10 +3,11 @@
 use super::store;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
+use crate::resources::lines;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A user's own values, keys in the contract's order.
@@ -197,11 +198,16 @@ impl<L, V> View<L, V> {
 ///
 /// # Errors
 /// The database can't be read.
-pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View<Value, Mailbox>>> {
+pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View<lines::Brief, Mailbox>>> {
     let pairs = store::lines_of(connection, ids)?;
-    let mut lines: HashMap<i64, Vec<Value>> = HashMap::new();
+    // A line that users share is asked for once.
+    let unique: BTreeSet<i64> = pairs.iter().map(|(_, line)| *line).collect();
+    let unique: Vec<i64> = unique.into_iter().collect();
+    let known: HashMap<i64, lines::Brief> =
+        lines::views(call, connection, &unique)?.into_iter().map(|line| (line.id, line)).collect();
+    let mut of_user: HashMap<i64, Vec<lines::Brief>> = HashMap::new();
     for (user, line) in pairs {
-        lines.entry(user).or_default().push(Value::from(line));
+        of_user.entry(user).or_default().extend(known.get(&line).cloned());
     }
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
         let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
@@ -209,7 +215,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             id,
             name,
         });
-        let lines = lines.remove(&user.id).unwrap_or_default();
+        let lines = of_user.remove(&user.id).unwrap_or_default();
         View::new(call, user, lines, voicemail)
     });
     Ok(views.collect())

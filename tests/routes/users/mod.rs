@@ -1,7 +1,10 @@
 //! `/users` by itself: its fields, their rules, and what GET shows.
 
 mod account;
+mod lines;
 mod list;
+mod provision;
+mod recursive;
 mod voicemails;
 
 use crate::harness::{MASTER, Server};

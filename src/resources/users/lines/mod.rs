@@ -13,6 +13,7 @@ use crate::domain::problems::{
 use crate::domain::schema::{Field, Object, Schema};
 use crate::error::Result;
 use crate::http::Scope;
+use crate::resources::lines::caller_id;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use store::LineRow;
@@ -42,7 +43,7 @@ pub fn attach(tx: &WriteTx, user: &Identity, line: &LineRow) -> Result<()> {
         return Err(associated("Line", "Extension", &meta).into());
     }
     store::insert(tx, user.id, line.id)?;
-    follow(tx, line.id)
+    caller_id::sync(tx, line.id)
 }
 
 /// Takes a line from a user. Not theirs: nothing changes.
@@ -56,8 +57,7 @@ pub fn detach(tx: &WriteTx, user: &Identity, line: i64) -> Result<()> {
             format!("Resource Error - There are secondary users associated to the line ('line_id': {line})");
         return Err(Problems::one(text).into());
     }
-    store::delete(tx, user.id, line)?;
-    follow(tx, line)
+    store::delete(tx, user.id, line)
 }
 
 /// Gives a user exactly these lines, in this order.
@@ -83,10 +83,6 @@ pub fn replace(tx: &WriteTx, scope: &Scope, user: &Identity, body: &Object) -> R
     for line in &lines {
         attach(tx, user, line)?;
     }
-    store::order(tx, user.id, &lines)
-}
-
-/// The line's caller id follows its main user.
-pub fn follow(_tx: &WriteTx, _line: i64) -> Result<()> {
-    Ok(())
+    let order: Vec<i64> = lines.iter().map(|line| line.id).collect();
+    store::order(tx, user.id, &order)
 }

@@ -81,11 +81,11 @@ pub fn delete(tx: &WriteTx, user: i64, line: i64) -> Result<()> {
 }
 
 /// Orders a user's lines.
-pub fn order(tx: &WriteTx, user: i64, lines: &[LineRow]) -> Result<()> {
+pub fn order(tx: &WriteTx, user: i64, lines: &[i64]) -> Result<()> {
     let mut update =
         tx.prepare_cached("UPDATE user_line SET position = ?3 WHERE user_id = ?1 AND line_id = ?2")?;
     for (position, line) in (0_i64..).zip(lines) {
-        update.execute([user, line.id, position])?;
+        update.execute([user, *line, position])?;
     }
     Ok(())
 }
