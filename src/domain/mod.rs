@@ -1,5 +1,6 @@
 //! Values and their rules. No IO here: neither HTTP, SQL, files nor the clock.
 
+pub mod exten;
 pub mod problems;
 pub mod py;
 pub mod schema;

@@ -1,4 +1,4 @@
-use crate::harness::{MASTER, Server};
+use crate::harness::{MASTER, Server, TOKEN};
 use serde_json::{Value, json};
 
 fn new(server: &Server, body: &Value) -> Value {
@@ -141,4 +141,42 @@ fn a_context_has_one_global_voicemail() {
         .refused(400, &[text]);
     server.put(&format!("/voicemails/{}", global["id"]), json!({"accesstype": "global"})).expect(204);
     new(&server, &json!({"context": "from-extern", "accesstype": "global"}));
+}
+
+#[test]
+fn a_voicemail_with_users_stays_personal_in_its_tenant_and_alive() {
+    let server = Server::start();
+    let id = new(&server, &json!({}))["id"].clone();
+    let path = format!("/voicemails/{id}");
+    let users: Vec<_> = ["Ann", "Bob"]
+        .into_iter()
+        .map(|name| server.post("/users", json!({"firstname": name, "lastname": "Lee"})).expect(201))
+        .collect();
+    for user in &users {
+        server.associate(&format!("/users/{}/voicemails/{id}", user["id"])).expect(204);
+    }
+    let expected =
+        json!({"uuid": users[0]["uuid"], "firstname": "Ann", "lastname": "Lee", "links": users[0]["links"]});
+    assert_eq!(server.get(&path).expect(200)["users"][0].to_string(), expected.to_string());
+    let text = format!(
+        "Resource Error - Voicemail is associated with a User ('voicemail_id': {id}, 'user_ids': '{}, {}')",
+        users[0]["id"], users[1]["id"]
+    );
+    server.delete(&path).refused(400, &[&text]);
+    let global =
+        "Resource Error - Operation not permitted. A global voicemail cannot be associated to users.";
+    server.put(&path, json!({"accesstype": "global"})).refused(400, &[global]);
+    let branch = server.add_tenant("branch", None);
+    let below = [("X-Auth-Token", TOKEN), ("Wazo-Tenant", branch.uuid.as_str())];
+    let body = json!({"label": "Branch"}).to_string();
+    let context = server.send("POST", "/contexts", Some(body), &below).expect(201)["name"].clone();
+    let tenants = format!(
+        "Resource Error - different tenants ('voicemail_tenant_uuid': '{}', 'user_tenant_uuid': '{MASTER}')",
+        branch.uuid
+    );
+    server.put(&path, json!({"context": context})).refused(400, &[&tenants]);
+    for user in &users {
+        server.delete(&format!("/users/{}/voicemails", user["id"])).expect(204);
+    }
+    server.delete(&path).expect(204);
 }

@@ -11,7 +11,6 @@ pub use rules::check_exten;
 pub use view::{View, views};
 
 use crate::db::WriteTx;
-use crate::domain::problems::already_exists;
 use crate::domain::schema::{Field, Kind, Object, Rule, Schema};
 use crate::error::Result;
 use crate::http::Scope;
@@ -49,7 +48,7 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
     let context = contexts::named(tx, scope, text("context"))?;
     let exten = text("exten");
     check_exten(exten, &context)?;
-    refuse_duplicate(tx, exten, &context.name, None)?;
+    rules::refuse_duplicate(tx, exten, &context, None)?;
     store::insert(tx, context.tenant_uuid, exten, &context.name, enabled(body).unwrap_or(true))
 }
 
@@ -72,7 +71,7 @@ pub fn update(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()>
     if (&new.exten, &new.context) != (&old.exten, &old.context) {
         let context = contexts::named(tx, scope, &new.context)?;
         check_exten(&new.exten, &context)?;
-        refuse_duplicate(tx, &new.exten, &context.name, Some(id))?;
+        rules::refuse_duplicate(tx, &new.exten, &context, Some(id))?;
         rules::check_move(tx, &old, &new.exten, &context)?;
         new.tenant_uuid = context.tenant_uuid;
     }
@@ -92,14 +91,4 @@ pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
 fn enabled(body: &Object) -> Option<bool> {
     let flag = |name: &str| body.get(name).and_then(Value::as_bool);
     flag("enabled").or_else(|| flag("commented").map(|commented| !commented))
-}
-
-fn refuse_duplicate(tx: &WriteTx, exten: &str, context: &str, own: Option<i64>) -> Result<()> {
-    match store::find(tx, context, exten)? {
-        Some(other) if Some(other.id) != own => {
-            let meta = [("exten", exten.into()), ("context", context.into())];
-            Err(already_exists("Extension", &meta).into())
-        }
-        _ => Ok(()),
-    }
 }

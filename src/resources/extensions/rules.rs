@@ -1,8 +1,8 @@
 //! What an exten may look like, and where a used one may move.
 
-use super::Extension;
-use super::usage;
-use crate::domain::problems::{Problems, different_tenants, outside_context_range, unhandled_context_type};
+use super::{Extension, store, usage};
+use crate::domain::exten::canonical;
+use crate::domain::problems::{Problems, already_exists, different_tenants, outside_context_range, unhandled_context_type};
 use crate::domain::schema::{Pattern, pattern};
 use crate::error::Result;
 use crate::resources::contexts::{self, Context};
@@ -12,16 +12,44 @@ use std::sync::LazyLock;
 static EXTEN: Pattern = LazyLock::new(|| pattern(r"^_[*#0-9_XxZzNn\[\].!-]{1,39}$|^[*#0-9]{1,40}$"));
 static OUTCALL_EXTEN: Pattern = LazyLock::new(|| pattern(r"^_?\+?[*#0-9_XxZzNn\[\].!-]*$"));
 
-/// Checks an exten against the type of its context: outgoing calls may begin with `+`.
+/// Checks an exten against the type of its context: outgoing calls may begin with `+`. Unpaired brackets are refused
+/// too, since Asterisk does not load them.
 ///
 /// # Errors
 /// 400, without the usual prefix.
 pub fn check_exten(exten: &str, context: &Context) -> Result<(), Problems> {
     let pattern = if context.kind == "outcall" { &OUTCALL_EXTEN } else { &EXTEN };
-    if pattern.is_match(exten) {
+    if pattern.is_match(exten) && canonical(exten).is_some() {
         return Ok(());
     }
     Err(Problems::one("exten: ['String does not match expected pattern.']"))
+}
+
+/// Refuses an exten that the context has already, be it as a pattern that means the same.
+///
+/// # Errors
+/// 400 naming the exten that was asked for.
+pub fn refuse_duplicate(
+    connection: &Connection,
+    exten: &str,
+    context: &Context,
+    own: Option<i64>,
+) -> Result<()> {
+    let similar = if exten.starts_with('_') {
+        store::patterns_in(connection, &context.name)?
+    } else if context.kind == "outcall" {
+        // Only there a number may hold dashes, which Asterisk ignores; such contexts hold few extensions.
+        store::literals_in(connection, &context.name)?
+    } else {
+        Vec::new()
+    };
+    let meaning = canonical(exten);
+    let same = store::find(connection, &context.name, exten)?.map(|other| (other.id, other.exten));
+    if similar.into_iter().chain(same).any(|(id, other)| Some(id) != own && canonical(&other) == meaning) {
+        let meta = [("exten", exten.into()), ("context", (&context.name).into())];
+        return Err(already_exists("Extension", &meta).into());
+    }
+    Ok(())
 }
 
 /// May `old`, with what it reaches, become `exten` in `context`? An extension that reaches nothing may go anywhere.
@@ -69,7 +97,7 @@ mod tests {
         for exten in ["1100", "*10", "#5", "_1XXX", "_*1[2-9].", "_X!"] {
             assert!(accepted(exten, "internal"), "{exten}");
         }
-        for exten in ["+1555", "1a", "_", "_+1X", "", "10 0", "1_", "1\n2"] {
+        for exten in ["+1555", "1a", "_", "_+1X", "", "10 0", "1_", "1\n2", "_1[2", "_[[1]]"] {
             assert!(!accepted(exten, "internal"), "{exten}");
         }
     }

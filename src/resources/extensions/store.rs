@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 pub static LISTING: Listing = Listing {
     id: "extension.id",
-    from: "extension JOIN context ON context.name = extension.context",
+    from: "extension LEFT JOIN context ON context.name = extension.context",
     tenant: Some("extension.tenant_uuid"),
     only: None,
     columns: &[
@@ -71,6 +71,24 @@ pub fn numbers_in(connection: &Connection, context: &str) -> Result<Vec<String>>
         "SELECT exten FROM extension WHERE context = ?1 AND exten NOT GLOB '*[^0-9]*' AND exten <> ''",
     )?;
     Ok(numbers.query_map([context], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The patterns of a context: id and exten.
+pub fn patterns_in(connection: &Connection, context: &str) -> Result<Vec<(i64, String)>> {
+    // What begins with `_` is before a backtick.
+    let mut patterns = connection.prepare_cached(
+        "SELECT id, exten FROM extension WHERE context = ?1 AND exten >= '_' AND exten < '`' ORDER BY exten",
+    )?;
+    let rows = patterns.query_map([context], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The extens of a context that are no patterns.
+pub fn literals_in(connection: &Connection, context: &str) -> Result<Vec<(i64, String)>> {
+    let mut numbers = connection
+        .prepare_cached("SELECT id, exten FROM extension WHERE context = ?1 AND exten NOT LIKE '\_%' ESCAPE '\'")?;
+    let rows = numbers.query_map([context], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub fn insert(tx: &WriteTx, tenant: Uuid, exten: &str, context: &str, enabled: bool) -> Result<i64> {
