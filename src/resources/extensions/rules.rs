@@ -2,7 +2,9 @@
 
 use super::{Extension, store, usage};
 use crate::domain::exten::canonical;
-use crate::domain::problems::{Problems, already_exists, different_tenants, outside_context_range, unhandled_context_type};
+use crate::domain::problems::{
+    Problems, already_exists, different_tenants, outside_context_range, unhandled_context_type,
+};
 use crate::domain::schema::{Pattern, pattern};
 use crate::error::Result;
 use crate::resources::contexts::{self, Context};

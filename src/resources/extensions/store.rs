@@ -86,7 +86,7 @@ pub fn patterns_in(connection: &Connection, context: &str) -> Result<Vec<(i64, S
 /// The extens of a context that are no patterns.
 pub fn literals_in(connection: &Connection, context: &str) -> Result<Vec<(i64, String)>> {
     let mut numbers = connection
-        .prepare_cached("SELECT id, exten FROM extension WHERE context = ?1 AND exten NOT LIKE '\_%' ESCAPE '\'")?;
+        .prepare_cached("SELECT id, exten FROM extension WHERE context = ?1 AND exten NOT GLOB '_*'")?;
     let rows = numbers.query_map([context], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
