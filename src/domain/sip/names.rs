@@ -4,7 +4,8 @@ use super::SECTIONS;
 use crate::domain::schema::Object;
 use serde_json::Value;
 
-/// The names of one kind of section: the contract's list, as it is printed, and what Asterisk 22 knows besides.
+/// The names of one kind of section: the contract's list, as it is printed, and what Asterisk 22 knows besides, except
+/// for options that stop an endpoint unless something else is set up with them.
 #[derive(Debug)]
 pub struct Names {
     pub printed: &'static [&'static str],
@@ -57,14 +58,7 @@ static AOR: Names = Names {
 
 static AUTH: Names = Names {
     printed: &["auth_type", "nonce_lifetime", "md5_cred", "password", "realm", "username"],
-    more: &[
-        "password_digest",
-        "supported_algorithms_uac",
-        "supported_algorithms_uas",
-        "refresh_token",
-        "oauth_clientid",
-        "oauth_secret",
-    ],
+    more: &[],
     own: Own::Refused,
 };
 
@@ -93,7 +87,7 @@ static REGISTRATION: Names = Names {
         "support_path",
         "support_outbound",
     ],
-    more: &["security_negotiation", "security_mechanisms", "max_random_initial_delay", "user_agent"],
+    more: &["max_random_initial_delay", "user_agent"],
     own: Own::Refused,
 };
 
@@ -260,26 +254,13 @@ static ENDPOINT: Names = Names {
         "ignore_183_without_sdp",
     ],
     more: &[
-        "codec_prefs_incoming_offer",
-        "codec_prefs_outgoing_offer",
-        "codec_prefs_incoming_answer",
-        "codec_prefs_outgoing_answer",
         "overlap_context",
-        "follow_redirect_methods",
         "send_history_info",
         "tenantid",
         "t38_bind_udptl_to_media_address",
-        "incoming_call_offer_pref",
-        "outgoing_call_offer_pref",
-        "rtp_port_start",
-        "rtp_port_end",
         "stir_shaken",
         "stir_shaken_profile",
         "allow_unauthenticated_options",
-        "security_negotiation",
-        "security_mechanisms",
-        "geoloc_incoming_call_profile",
-        "geoloc_outgoing_call_profile",
         "send_aoc",
         "suppress_moh_on_sendonly",
     ],

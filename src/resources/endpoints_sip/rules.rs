@@ -4,7 +4,7 @@ use super::{Kind, store};
 use crate::domain::problems::{Problems, already_exists, not_permitted, param_not_found};
 use crate::domain::py::Py;
 use crate::domain::schema::Object;
-use crate::domain::sip::{SECTIONS, check_names, section_name};
+use crate::domain::sip::{SECTIONS, check_names, check_values, section_name};
 use crate::error::Result;
 use crate::http::Scope;
 use crate::resources::random::random_text;
@@ -25,6 +25,7 @@ pub fn check(
     body: &Object,
 ) -> Result<()> {
     let mut problems = Problems(check_names(body));
+    problems.0.extend(check_values(body));
     let templates = template_uuids(body).unwrap_or_default();
     for template in &templates {
         let known = store::get(connection, *template)?

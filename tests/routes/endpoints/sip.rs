@@ -262,3 +262,51 @@ fn endpoints_are_found_by_their_columns() {
     assert_eq!(names("template=true"), Vec::<String>::new());
     server.get("/endpoints/sip?order=zz").refused(400, &["Input Error - order: column 'zz' was not found"]);
 }
+
+#[test]
+fn a_value_that_asterisk_would_drop_the_phone_for_is_refused() {
+    let server = Server::start();
+    let body = json!({
+        "aor_section_options": [["max_contacts", "2"], ["qualify_frequency", "often"], ["contact", "me"]],
+        "endpoint_section_options": [["timers_min_se", "10"], ["allow", "ulaw,zz"], ["dtmf_mode", "rfc2833"]],
+    });
+    server.post("/endpoints/sip", body).refused(
+        400,
+        &[
+            "Input Error - aor_section_options: {1: {1: ['Not a valid integer.']}, 2: {1: ['Not a valid SIP URI.']}}",
+            "Input Error - endpoint_section_options: {0: {1: ['Must be greater than or equal to 90 and less than or \
+             equal to 4294967295.']}, 1: {1: ['Unknown codec: zz.']}, 2: {1: ['Must be one of: rfc4733, inband, info, \
+             auto, auto_info, none.']}}",
+        ],
+    );
+    assert_eq!(server.get("/endpoints/sip").expect(200)["total"], 0);
+}
+
+#[test]
+fn a_tenant_sees_its_own_endpoints_and_templates() {
+    let server = Server::start();
+    let tenant = server.add_tenant("branch", None);
+    let as_tenant = |method: &str, path: &str, body: Value| {
+        server.send(method, path, Some(body.to_string()), &[("X-Auth-Token", &tenant.token)])
+    };
+    let own = as_tenant("GET", "/endpoints/sip/templates", json!({})).expect(200);
+    assert_eq!(own["total"], 5, "the default templates of a tenant come with it");
+    assert_eq!(own["items"][0]["tenant_uuid"], tenant.uuid);
+    let foreign = template(&server, "global");
+    let refusal = format!(
+        "Input Error - field 'templates': endpoint_sip was not found ('templates': OrderedDict([('uuid', \
+         UUID('{foreign}'))]))"
+    );
+    as_tenant("POST", "/endpoints/sip", json!({"templates": [{"uuid": foreign}]})).refused(400, &[&refusal]);
+    let made = server.post("/endpoints/sip", json!({"name": "e"})).expect(201);
+    let uuid = text(&made["uuid"]).to_owned();
+    let refusal = format!("Resource Not Found - SIPEndpoint was not found ('uuid': UUID('{uuid}'))");
+    for method in ["GET", "PUT", "DELETE"] {
+        as_tenant(method, &format!("/endpoints/sip/{uuid}"), json!({})).refused(404, &[&refusal]);
+    }
+    as_tenant("POST", "/endpoints/sip", json!({"name": "e"}))
+        .refused(400, &["Resource Error - SIPEndpoint already exists ('name': 'e')"]);
+    as_tenant("POST", "/endpoints/sip", json!({"name": "f"})).expect(201);
+    assert_eq!(server.get("/endpoints/sip").expect(200)["total"], 1);
+    assert_eq!(server.get("/endpoints/sip?recurse=true").expect(200)["total"], 2);
+}

@@ -16,6 +16,15 @@ fn path(line: &Value) -> String {
     format!("/lines/{}", line["id"])
 }
 
+/// The caller id that a phone shows for the line.
+fn callerid(server: &Server, line: &Value) -> Value {
+    let uuid = line["endpoint_sip"]["uuid"].as_str().unwrap();
+    let endpoint = server.get(&format!("/endpoints/sip/{uuid}")).expect(200);
+    let options = endpoint["endpoint_section_options"].as_array().unwrap().clone();
+    let found = options.into_iter().find(|pair| pair[0] == "callerid");
+    found.map_or(Value::Null, |pair| pair[1].clone())
+}
+
 #[test]
 fn a_line_shows_its_users_the_main_user_first() {
     let server = Server::start();
@@ -30,6 +39,35 @@ fn a_line_shows_its_users_the_main_user_first() {
     let keys: Vec<_> = users[0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["uuid", "firstname", "lastname", "links"]);
     assert!(users[0]["links"][0]["href"].as_str().unwrap().ends_with(&format!("/users/{bob}")));
+}
+
+#[test]
+fn the_caller_id_follows_user_number_and_endpoint() {
+    let server = Server::start();
+    let made = line(&server, "e");
+    let anna = user(&server, json!({"firstname": "Anna", "lastname": "Ash"}));
+    give(&server, anna, &made);
+    assert_eq!(callerid(&server, &made), "\"Anna Ash\"");
+    let body = json!({"exten": "1001", "context": "default"});
+    let extension = server.post(&format!("{}/extensions", path(&made)), body).expect(201);
+    assert_eq!(callerid(&server, &made), "\"Anna Ash\" <1001>");
+    assert_eq!(server.get(&path(&made)).expect(200)["caller_id_name"], "Anna Ash");
+    server.put(&format!("/extensions/{}", extension["id"]), json!({"exten": "1002"})).expect(204);
+    assert_eq!(callerid(&server, &made), "\"Anna Ash\" <1002>");
+    server.put(&format!("/users/{anna}"), json!({"caller_id": "\"Ann\" <55>"})).expect(204);
+    assert_eq!(callerid(&server, &made), "\"Ann\" <55>");
+    server.put(&path(&made), json!({"caller_id_name": "Zed"})).expect(204);
+    assert_eq!(
+        callerid(&server, &made),
+        "\"Zed\" <55>",
+        "the edit of a line stands until something else moves"
+    );
+    let endpoint = format!("/endpoints/sip/{}", made["endpoint_sip"]["uuid"].as_str().unwrap());
+    server.put(&endpoint, json!({"endpoint_section_options": [["language", "fr"]]})).expect(204);
+    assert_eq!(callerid(&server, &made), "\"Ann\" <55>");
+    server.put(&format!("/users/{anna}"), json!({"caller_id": "\"Ann\""})).expect(204);
+    server.delete(&format!("{}/extensions/{}", path(&made), extension["id"])).expect(204);
+    assert_eq!(callerid(&server, &made), "\"Ann\"");
 }
 
 #[test]

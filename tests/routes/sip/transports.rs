@@ -109,3 +109,18 @@ fn a_transport_in_use_goes_only_when_another_takes_over() {
     let moved = server.get(&format!("/endpoints/sip/{uuid}")).expect(200);
     assert_eq!(moved["transport"], json!({"uuid": new}));
 }
+
+#[test]
+fn only_the_master_tenant_changes_transports() {
+    let server = Server::start();
+    let tenant = server.add_tenant("branch", None);
+    let udp = format!("/sip/transports/{}", named(&server, "transport-udp"));
+    let as_tenant = |method: &str, path: &str| {
+        server.send(method, path, Some(json!({"name": "tr"}).to_string()), &[("X-Auth-Token", &tenant.token)])
+    };
+    for (method, path) in [("POST", "/sip/transports"), ("PUT", udp.as_str()), ("DELETE", udp.as_str())] {
+        as_tenant(method, path).refused(401, &[&tenant.token]);
+    }
+    as_tenant("GET", &udp).expect(200);
+    as_tenant("GET", "/sip/transports").expect(200);
+}
