@@ -1,6 +1,6 @@
 //! The one error of the program: its variants say what the caller can do. No HTTP type here.
 
-use crate::domain::problems::{Meta, Problems, not_found};
+use crate::domain::problems::{self, Meta, Problems, not_found};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -26,6 +26,15 @@ pub enum Error {
 impl Error {
     pub fn not_found(resource: &str, meta: Meta) -> Self {
         Error::NotFound(not_found(resource, meta))
+    }
+
+    /// A refusal of one part of a body, with the part's place (`lines[0]`) at the end of each sentence.
+    pub fn at(self, place: &str) -> Error {
+        match self {
+            Error::Invalid(problems) => Error::Invalid(problems.at(place)),
+            Error::NotFound(text) => Error::NotFound(problems::located(&text, place)),
+            error @ (Error::Unauthorized(_) | Error::Unavailable(_) | Error::Internal(_)) => error,
+        }
     }
 
     /// Worth trying the very same request again?

@@ -15,6 +15,22 @@ impl Problems {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// With the place that they are about (`lines[0]`) at the end of each.
+    pub fn at(self, place: &str) -> Self {
+        Problems(self.0.iter().map(|text| located(text, place)).collect())
+    }
+}
+
+/// A sentence with the place it is about. One that names a place already is further inside: `lines[0].extensions[1]`.
+pub fn located(text: &str, place: &str) -> String {
+    let inner = text.rsplit_once(" (at ").filter(|(_, inner)| {
+        inner.strip_suffix(')').is_some_and(|path| !path.contains(|c: char| c == '\'' || c.is_whitespace()))
+    });
+    match inner {
+        Some((sentence, inner)) => format!("{sentence} (at {place}.{inner}"),
+        None => format!("{text} (at {place})"),
+    }
 }
 
 /// Metadata of an error: keys in the order in which they are printed.
@@ -72,4 +88,19 @@ pub fn field(name: &str, messages: &Py) -> String {
 /// A mistake in one field with a single message.
 pub fn field_message(name: &str, message: &str) -> Problems {
     Problems::one(field(name, &Py::List(vec![message.into()])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::located;
+
+    #[test]
+    fn places_are_joined_from_the_inside_out() {
+        let inner = located("Extension already exists ('exten': '1')", "extensions[0]");
+        assert_eq!(
+            located(&inner, "lines[1]"),
+            "Extension already exists ('exten': '1') (at lines[1].extensions[0])"
+        );
+        assert_eq!(located("User ('name': 'x (at y')", "a"), "User ('name': 'x (at y') (at a)");
+    }
 }

@@ -31,19 +31,15 @@ impl Collected {
         place: &str,
         f: impl FnOnce(&WriteTx) -> Result<T>,
     ) -> Result<Option<T>> {
-        match tx.nested(f) {
-            Ok(value) => Ok(Some(value)),
-            Err(Error::Invalid(problems)) => {
-                self.invalid = true;
-                self.texts.extend(problems.0.into_iter().map(|text| located(&text, place)));
-                Ok(None)
+        match tx.nested(f).map_err(|error| error.at(place)) {
+            Ok(value) => return Ok(Some(value)),
+            Err(Error::Invalid(problems)) => self.extend(problems),
+            Err(Error::NotFound(text)) => self.texts.push(text),
+            Err(error @ (Error::Unauthorized(_) | Error::Unavailable(_) | Error::Internal(_))) => {
+                return Err(error);
             }
-            Err(Error::NotFound(text)) => {
-                self.texts.push(located(&text, place));
-                Ok(None)
-            }
-            Err(error @ (Error::Unauthorized(_) | Error::Unavailable(_) | Error::Internal(_))) => Err(error),
         }
+        Ok(None)
     }
 
     /// Goes on only when nothing is wrong.
@@ -60,29 +56,5 @@ impl Collected {
                 Err(Problems(texts).into())
             }
         }
-    }
-}
-
-/// A sentence with the place it is about; one that has a deeper place already keeps that.
-fn located(text: &str, place: &str) -> String {
-    match text.rsplit_once(" (at ") {
-        _ if place.is_empty() => text.to_owned(),
-        Some((sentence, deeper)) => format!("{sentence} (at {place}.{deeper}"),
-        None => format!("{text} (at {place})"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::located;
-
-    #[test]
-    fn places_are_joined_from_the_inside_out() {
-        let inner = located("Extension already exists ('exten': '1')", "extensions[0]");
-        assert_eq!(
-            located(&inner, "lines[1]"),
-            "Extension already exists ('exten': '1') (at lines[1].extensions[0])"
-        );
-        assert_eq!(located("User", ""), "User");
     }
 }

@@ -17,7 +17,7 @@ pub use view::{Brief, Created, View, created_views, views};
 use super::{contexts, endpoints_sip};
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists, different_tenants, param_not_found};
-use crate::domain::schema::Object;
+use crate::domain::schema::{Mode, Object};
 use crate::domain::sip::SECTIONS;
 use crate::error::{Error, Result, gather, refuse};
 use crate::http::{Call, Route, Scope};
@@ -55,6 +55,19 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// Every rule that the body breaks; 404 for a device, since there are none.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
+    make(tx, scope, body, |error, _| error)
+}
+
+/// As [`create`], for a line inside something larger: what is wrong with an extension ends in its place.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_nested(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
+    make(tx, scope, body, |error, index| error.at(&format!("extensions[{index}]")))
+}
+
+/// `placed` is given what is wrong with an extension, and its index.
+fn make(tx: &WriteTx, scope: &Scope, body: &Object, placed: fn(Error, usize) -> Error) -> Result<i64> {
     refuse_device(body)?;
     let mut problems = Problems::default();
     gather(&mut problems, check(tx, None, body))?;
@@ -64,18 +77,13 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
         tenant: context.as_ref().map_or(scope.tenant, |context| context.tenant_uuid),
         visible: scope.visible.clone(),
     };
-    let endpoint = match body.get("endpoint_sip") {
-        Some(Value::Object(endpoint)) => {
-            let endpoint = with_context(endpoint.clone(), name);
-            gather(&mut problems, endpoints_sip::create(tx, &inner, &endpoint))?
-        }
-        _ => None,
-    };
+    let endpoint = make_endpoint(tx, &inner, body, name, &mut problems)?;
     let Some(context) = context else { return Err(problems.into()) };
-    let code = text(body, "provisioning_code").map_or_else(|| free_code(tx), |code| Ok(code.to_owned()))?;
-    if store::code_taken(tx, &code, None)? {
-        return Err(problems.into());
-    }
+    let code = text(body, "provisioning_code");
+    let code = match code {
+        Some(code) if !store::code_taken(tx, code, None)? => code.to_owned(),
+        _ => free_code(tx)?,
+    };
     let line = Line {
         id: 0,
         tenant_uuid: context.tenant_uuid,
@@ -86,16 +94,32 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
         endpoint_sip_uuid: None,
     };
     let line = Line { id: store::insert(tx, &line)?, endpoint_sip_uuid: endpoint, ..line };
-    // Without an endpoint because the body's was refused, what follows would complain about that alone.
-    if endpoint.is_some() || !body.get("endpoint_sip").is_some_and(Value::is_object) {
-        store::set_endpoint(tx, line.id, endpoint)?;
-        gather(&mut problems, caller_id::set(tx, &line, &without_nulls(body)))?;
-        for extension in objects(body, "extensions") {
-            gather(&mut problems, add_extension(tx, scope, &line, extension))?;
-        }
+    store::set_endpoint(tx, line.id, endpoint)?;
+    gather(&mut problems, caller_id::set(tx, &line, &without_nulls(body)))?;
+    for (index, extension) in objects(body, "extensions").enumerate() {
+        let added = add_extension(tx, scope, &line, extension).map_err(|error| placed(error, index));
+        gather(&mut problems, added)?;
     }
     refuse(problems)?;
     Ok(line.id)
+}
+
+/// Makes the endpoint of a line's body. One that is refused is stood in for: what else is wrong with the line is
+/// wanted too, and nothing of it will be kept.
+fn make_endpoint(
+    tx: &WriteTx,
+    scope: &Scope,
+    body: &Object,
+    context: &str,
+    problems: &mut Problems,
+) -> Result<Option<Uuid>> {
+    let Some(Value::Object(endpoint)) = body.get("endpoint_sip") else { return Ok(None) };
+    let made = endpoints_sip::create(tx, scope, &with_context(endpoint.clone(), context));
+    if let Some(uuid) = gather(problems, made)? {
+        return Ok(Some(uuid));
+    }
+    let bare = endpoints_sip::SCHEMA.read_all(&Object::new(), Mode::Create).0;
+    Ok(Some(endpoints_sip::create(tx, scope, &bare)?))
 }
 
 /// Changes a line's own fields, read by [`OWN`] or [`SCHEMA`].

@@ -10,7 +10,7 @@ use super::{
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
 use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
-use crate::error::Result;
+use crate::error::{Result, gather};
 use crate::http::{Answer, Call};
 use crate::resources::collect::Collected;
 use crate::resources::{lines, voicemails};
@@ -140,7 +140,7 @@ impl Provision<'_> {
         for (index, body) in self.line_bodies() {
             let (call, identity) = (self.call, &self.identity);
             let view = self.collected.attempt(self.tx, &format!("lines[{index}]"), |tx| {
-                let id = lines::create(tx, call.scope(), &body)?;
+                let id = lines::create_nested(tx, call.scope(), &body)?;
                 let view = lines::created_views(call, tx, &[id])?.pop();
                 let line = association::store::get(tx, id)?;
                 line.map_or(Ok(()), |line| association::attach(tx, identity, &line))?;
@@ -173,6 +173,10 @@ impl Provision<'_> {
     fn account(&mut self) -> Result<Option<Account>> {
         let Some(auth) = self.body.get("auth").and_then(Value::as_object) else { return Ok(None) };
         let (row, raw) = (&self.row, self.raw.get("auth"));
-        self.collected.attempt(self.tx, "", |tx| account::create(tx, row, auth, raw))
+        let made = self.tx.nested(|tx| account::create(tx, row, auth, raw));
+        let mut problems = Problems::default();
+        let made = gather(&mut problems, made)?;
+        self.collected.extend(problems);
+        Ok(made)
     }
 }

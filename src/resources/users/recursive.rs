@@ -108,7 +108,7 @@ fn reconcile_lines(
         let line = collected.attempt(tx, &format!("lines[{index}]"), |tx| match change {
             Change::Update(id, body) => lines::update_recursive(tx, call.scope(), *id, body).map(|()| *id),
             Change::Create(body) => {
-                let id = lines::create(tx, call.scope(), body)?;
+                let id = lines::create_nested(tx, call.scope(), body)?;
                 let line = association::store::get(tx, id)?;
                 line.map_or(Ok(()), |line| association::attach(tx, user, &line)).map(|()| id)
             }

@@ -1,8 +1,10 @@
 //! `auth` in `POST /users`.
 
 use super::total;
-use crate::harness::{MASTER, Server};
+use crate::harness::{MASTER, Server, program};
+use rusqlite::Connection;
 use serde_json::json;
+use tempfile::TempDir;
 
 const CONFLICT: &str = "409 Client Error: Conflict detected for url: http://localhost:80/api/auth/0.1/users";
 
@@ -72,4 +74,32 @@ fn mistakes_of_the_account_are_named() {
         server.post("/users", json!({"firstname": "A", "auth": auth})).refused(400, &[&text]);
     }
     assert_eq!(total(&server), 0);
+}
+
+#[test]
+fn a_password_is_kept_as_a_hash_that_no_client_can_choose() {
+    let storage = TempDir::new().unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    for (name, auth) in [
+        ("own", json!({"username": "own", "password": "secret", "password_hash": "mine"})),
+        ("users", json!({"username": "users", "password_hash": "mine"})),
+        ("none", json!({"username": "none", "password_hash": "mine"})),
+    ] {
+        let password = if name == "users" { json!("secret") } else { json!(null) };
+        let body = json!({"firstname": "A", "password": password, "auth": auth});
+        let answer = server.post("/users", body);
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        assert!(!answer.text.contains("argon2id"));
+    }
+    let database = Connection::open(storage.path().join("cordboard.db")).unwrap();
+    let hash = |name: &str| -> Option<String> {
+        let sql = "SELECT password_hash FROM user_auth WHERE username = ?1";
+        database.query_row(sql, [name], |row| row.get(0)).unwrap()
+    };
+    let (own, users) = (hash("own").unwrap(), hash("users").unwrap());
+    for hash in [&own, &users] {
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    }
+    assert_ne!(own, users);
+    assert_eq!(hash("none"), None);
 }

@@ -120,7 +120,11 @@ fn every_mistake_of_every_part_is_in_one_answer_and_nothing_is_stored() {
     let before = totals(&server);
     let body = json!({
         "firstname": "B", "email": "FULL@x.com", "ring_seconds": "soon",
-        "lines": [line("5000"), {"context": "nowhere", "endpoint_sip": {}}, {"context": "default"}],
+        "lines": [
+            {"context": "default", "endpoint_sip": {"name": "fullep"}, "extensions": [{"exten": "5000"}]},
+            {"context": "nowhere", "endpoint_sip": {}},
+            {"context": "default"},
+        ],
         "voicemail": {"number": "1001", "context": "default"},
         "auth": {"username": "fulluser"},
         "groups": [{"uuid": "x"}],
@@ -132,7 +136,8 @@ fn every_mistake_of_every_part_is_in_one_answer_and_nothing_is_stored() {
             "Input Error - groups: ['Not available in this version of cordboard.']",
             "Resource Error - User already exists ('email': 'FULL@x.com')",
             "Resource Error - Voicemail already exists ('number': '1001', 'context': 'default') (at voicemail)",
-            "Input Error - Extension '5000' is outside of range for context 'default' (at lines[0])",
+            "Resource Error - SIPEndpoint already exists ('name': 'fullep') (at lines[0])",
+            "Input Error - Extension '5000' is outside of range for context 'default' (at lines[0].extensions[0])",
             "Input Error - field 'context': Context was not found ('context': 'nowhere') (at lines[1])",
             "Resource Error - Line must be associated with a Endpoint ('line_id': 2) (at lines[2])",
             "409 Client Error: Conflict detected for url: http://localhost:80/api/auth/0.1/users",
@@ -150,7 +155,7 @@ fn a_line_that_cannot_be_read_does_not_hide_the_mistakes_of_another() {
         &[
             "Input Error - lines: {0: {'context': ['Missing data for required field.'], 'extensions': {0: \
              {'exten': ['Missing data for required field.']}}}}",
-            "Input Error - Extension '5000' is outside of range for context 'default' (at lines[1])",
+            "Input Error - Extension '5000' is outside of range for context 'default' (at lines[1].extensions[0])",
         ],
     );
     assert_eq!(totals(&server), [0, 0, 0, 0, 0]);
@@ -207,6 +212,15 @@ fn what_this_version_does_not_have_is_refused_by_name() {
         server.post("/users", json!({"firstname": "A", name: value})).refused(400, &[&text]);
     }
     assert_eq!(totals(&server)[0], 0);
+}
+
+#[test]
+fn a_free_number_that_exists_is_taken_up() {
+    let server = Server::start();
+    let free = server.post("/extensions", json!({"exten": "1001", "context": "default"})).expect(201);
+    let user = server.post("/users", json!({"firstname": "A", "lines": [line("1001")]})).expect(201);
+    assert_eq!(user["lines"][0]["extensions"][0]["id"], free["id"]);
+    assert_eq!(totals(&server), [1, 1, 1, 1, 0]);
 }
 
 #[test]
