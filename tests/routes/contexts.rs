@@ -228,3 +228,14 @@ fn bad_parameters_of_ranges_are_named() {
     server.get("/contexts/99/ranges/user").refused(404, &[unknown]);
     assert_eq!(server.get("/contexts/1/ranges/agent").status, 404);
 }
+
+#[test]
+fn the_lines_of_a_context_go_with_it_and_their_endpoints_stay() {
+    let server = Server::start();
+    let context = server.post("/contexts", json!({"label": "x"})).expect(201);
+    let body = json!({"context": context["name"], "endpoint_sip": {"name": "left"}});
+    let line = server.post("/lines", body).expect(201);
+    server.delete(&format!("/contexts/{}", context["id"])).expect(204);
+    assert_eq!(server.get(&format!("/lines/{}", line["id"])).status, 404);
+    assert_eq!(server.get("/endpoints/sip?name=left").expect(200)["total"], 1);
+}

@@ -105,6 +105,9 @@ impl Field {
         if let Some(messages) = broken(self.rules, &value) {
             return Err(messages);
         }
+        if !matches!(self.kind, Kind::Prose) {
+            fits_a_line(&value)?;
+        }
         if self.empty_is_null && value.as_str() == Some("") {
             return Ok(Some(Value::Null));
         }
@@ -153,7 +156,9 @@ impl Kind {
             Kind::Nested(schema) => schema.read_nested(value),
             Kind::List(of) => elements(value, "Not a valid list.", |item| {
                 let item = of.read(item, &[])?;
-                broken(each, &item).map_or(Ok(item), Err)
+                broken(each, &item).map_or(Ok(()), Err)?;
+                fits_a_line(&item)?;
+                Ok(item)
             }),
             Kind::Many(schema) => elements(value, "Invalid type.", |item| schema.read_nested(item)),
             Kind::Pairs { arity, text } => {
@@ -199,8 +204,22 @@ fn pair(value: &Value, arity: &str, rules: &[Rule]) -> Result<Value, Py> {
     }
     elements(value, "Not a valid list.", |item| {
         let item = text(item)?;
-        broken(rules, &item).map_or(Ok(item), Err)
+        broken(rules, &item).map_or(Ok(()), Err)?;
+        fits_a_line(&item)?;
+        Ok(item)
     })
+}
+
+/// Refuses a text, in bytes, of which no two fit into the lines that Asterisk reads. Lengths elsewhere count code
+/// points, of which one may be four bytes.
+fn fits_a_line(value: &Value) -> Result<(), Py> {
+    const LONGEST: usize = 4092;
+    match value {
+        Value::String(text) if text.len() > LONGEST => {
+            Err(one(&format!("Longer than maximum length {LONGEST}.")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Python's `int()`: numeric text counts, fractions are cut off, booleans do not count.

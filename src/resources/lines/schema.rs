@@ -35,7 +35,7 @@ const CODE: Field =
     Field::text("provisioning_code").null_is_default().rules(&[Rule::Digits, Rule::Exactly(6)]);
 const POSITION: Field = Field::int("position").null_is_default().rules(&[Rule::AtLeast(1)]);
 const NAME: Field = Field::text("caller_id_name").null_allowed();
-const NUM: Field = Field::text("caller_id_num").null_allowed().rules(&[Rule::Digits]);
+const NUM: Field = Field::text("caller_id_num").null_allowed().rules(&[Rule::Digits, Rule::Max(80)]);
 const REGISTRAR: Field = Field::text("registrar").null_is_default().rules(&[Rule::Max(128)]);
 const SIP: Field = Field::nested("endpoint_sip", &endpoints_sip::SCHEMA).null_allowed();
 const SCCP: Field = Field::new("endpoint_sccp", Kind::Object).null_allowed();

@@ -31,14 +31,16 @@ pub static SCHEMA: Schema = Schema::new(
         Field::text("password").nullable().rules(&[Rule::Pattern(&PASSWORD)]),
         Field::text("email").nullable().rules(&[Rule::Max(80)]),
         Field::text("language").nullable().rules(&[Rule::Pattern(&LANGUAGE)]),
-        Field::text("timezone").nullable(),
+        Field::text("timezone").nullable().rules(&[Rule::Max(128)]),
         Field::text("pager").nullable().rules(&[Rule::Max(80)]),
         Field::int("max_messages").nullable().rules(&[Rule::AtLeast(0)]),
         Field::bool("attach_audio").nullable(),
         Field::bool("delete_messages").or(Default::Bool(false)),
         Field::bool("ask_password").or(Default::Bool(true)),
         Field::bool("enabled").or(Default::Bool(true)),
-        Field::new("options", Kind::Pairs { arity: "Length must be 2.", text: &[] }).or(Default::EmptyList),
+        Field::new("options", Kind::Pairs { arity: "Length must be 2.", text: &[] })
+            .or(Default::EmptyList)
+            .rules(&[Rule::Custom(too_much)]),
         Field::text("accesstype")
             .or(Default::Text("personal"))
             .rules(&[Rule::OneOf(&["personal", "global"])]),
@@ -107,6 +109,14 @@ pub fn update(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()>
 /// The database can't be written.
 pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
     store::delete(tx, id)
+}
+
+/// All options stand in one line of `voicemail.conf`, of which Asterisk reads 8191 bytes.
+fn too_much(options: &Value) -> Option<String> {
+    const MOST: usize = 6000;
+    let texts = options.as_array().into_iter().flatten().filter_map(Value::as_array).flatten();
+    let bytes: usize = texts.filter_map(Value::as_str).map(|text| text.len() + 1).sum();
+    (bytes > MOST).then(|| format!("Longer than {MOST} bytes together."))
 }
 
 /// Whoever has messages deleted must get them by mail. Judged on the body alone, also on update.

@@ -14,7 +14,7 @@ static ZONE: Schema = Schema::new(
     "ZoneMessage",
     &[
         Field::text("name").required().rules(&[Rule::Max(128)]),
-        Field::text("timezone").required(),
+        Field::text("timezone").required().rules(&[Rule::Max(128)]),
         Field::text("message").nullable(),
     ],
 );
