@@ -12,6 +12,9 @@ use serde::Serialize;
 /// Longest search, in bytes; SQLite refuses patterns of more than 50,000.
 const LONGEST_TERM: usize = 10_000;
 
+/// The order of a column that may be null: what is null comes last, as in the original's database.
+pub const NULLS_LAST: &str = "{sql} IS NULL {dir}, {sql} {dir}";
+
 /// How a column is compared by a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {

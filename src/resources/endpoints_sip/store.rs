@@ -1,21 +1,22 @@
 //! SQL of SIP endpoints and templates.
 
 use super::{Kind, rules};
-use crate::db::{WriteTx, execute};
+use crate::db::{WriteTx, execute, id_list};
 use crate::domain::schema::Object;
 use crate::domain::sip::{Options, SECTIONS, Sections};
 use crate::error::Result;
+use crate::http::list::NULLS_LAST;
 use crate::http::{Column, Listing, uuid_at};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
 const LIST_COLUMNS: &[Column] = &[
     Column::text("name", "endpoint_sip.name"),
-    Column::text("asterisk_id", "endpoint_sip.asterisk_id"),
-    Column::text("label", "endpoint_sip.label"),
+    Column::text("asterisk_id", "endpoint_sip.asterisk_id").ordered_by(NULLS_LAST),
+    Column::text("label", "endpoint_sip.label").ordered_by(NULLS_LAST),
     Column::bool("template", "endpoint_sip.template"),
     Column::text("uuid", "endpoint_sip.uuid").any_of().unsearched(),
 ];
@@ -50,19 +51,12 @@ pub struct Endpoint {
     pub templates: Vec<Uuid>,
 }
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT e.uuid, e.tenant_uuid, e.name, e.label, e.template, e.transport_uuid, e.asterisk_id,
-                 e.aor_section_options, e.auth_section_options, e.endpoint_section_options,
-                 e.identify_section_options, e.registration_section_options,
-                 e.registration_outbound_auth_section_options, e.outbound_auth_section_options,
-                 (SELECT json_group_array(t.template_uuid ORDER BY t.position)
-                  FROM endpoint_sip_template t WHERE t.endpoint_uuid = e.uuid) ",
-            $rest
-        )
-    };
-}
+/// What [`read`] reads of the endpoint `e`.
+const SELECT: &str = "SELECT e.uuid, e.tenant_uuid, e.name, e.label, e.template, e.transport_uuid, e.asterisk_id,
+     e.aor_section_options, e.auth_section_options, e.endpoint_section_options, e.identify_section_options,
+     e.registration_section_options, e.registration_outbound_auth_section_options, e.outbound_auth_section_options,
+     (SELECT json_group_array(t.template_uuid ORDER BY t.position)
+      FROM endpoint_sip_template t WHERE t.endpoint_uuid = e.uuid)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
     let transport = row.get_ref(5)?.as_str_or_null()?.map(|_| uuid_at(row, 5)).transpose()?;
@@ -97,38 +91,38 @@ fn json_at<T: DeserializeOwned + Default>(row: &Row<'_>, index: usize) -> rusqli
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error)))
 }
 
+/// The rows that `rest` of the statement, from its `FROM` on, finds.
+fn select(connection: &Connection, rest: &str, params: impl Params) -> Result<Vec<Endpoint>> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} {rest}"))?;
+    let rows = statement.query_map(params, read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 pub fn get(connection: &Connection, uuid: Uuid) -> Result<Option<Endpoint>> {
-    let mut get = connection.prepare_cached(select!("FROM endpoint_sip e WHERE e.uuid = ?1"))?;
-    Ok(get.query_row([uuid.to_string()], read).optional()?)
+    Ok(select(connection, "FROM endpoint_sip e WHERE e.uuid = ?1", [uuid.to_string()])?.pop())
 }
 
 /// Those that exist, in the order of `uuids`.
 pub fn many(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<Endpoint>> {
-    let mut many = connection.prepare_cached(select!(
-        "FROM json_each(?1) asked JOIN endpoint_sip e ON e.uuid = asked.value ORDER BY asked.key"
-    ))?;
-    let rows = many.query_map([json(uuids)], read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let rest =
+        "FROM json_each(?1) asked CROSS JOIN endpoint_sip e ON e.uuid = asked.value ORDER BY asked.key";
+    select(connection, rest, [id_list(uuids)])
 }
 
-/// These and every template that they are made after, directly or not; each once, in no order that matters.
+/// These and every template that they are made after, directly or not, each once.
 pub fn with_templates(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<Endpoint>> {
-    let mut closure = connection.prepare_cached(select!(
-        "FROM endpoint_sip e WHERE e.uuid IN (
+    let rest = "FROM endpoint_sip e WHERE e.uuid IN (
              WITH RECURSIVE used (uuid) AS (
                  SELECT value FROM json_each(?1)
                  UNION SELECT t.template_uuid FROM used JOIN endpoint_sip_template t ON t.endpoint_uuid = used.uuid
-             ) SELECT uuid FROM used) ORDER BY e.uuid"
-    ))?;
-    let rows = closure.query_map([json(uuids)], read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+             ) SELECT uuid FROM used)
+         ORDER BY e.uuid";
+    select(connection, rest, [id_list(uuids)])
 }
 
 /// Every endpoint and template of every tenant, by name.
 pub fn all(connection: &Connection) -> Result<Vec<Endpoint>> {
-    let mut all = connection.prepare_cached(select!("FROM endpoint_sip e ORDER BY e.name"))?;
-    let rows = all.query_map([], read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    select(connection, "FROM endpoint_sip e ORDER BY e.name", [])
 }
 
 pub fn by_name(connection: &Connection, name: &str) -> Result<Option<(Uuid, Kind)>> {
@@ -235,7 +229,7 @@ pub fn lines(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, i64)>
         "SELECT endpoint_sip_uuid, id FROM line WHERE endpoint_sip_uuid IN (SELECT value FROM json_each(?1))
          ORDER BY id",
     )?;
-    let rows = lines.query_map([json(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
+    let rows = lines.query_map([id_list(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -246,12 +240,8 @@ pub fn template_labels(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(U
              SELECT template_uuid FROM endpoint_sip_template
              WHERE endpoint_uuid IN (SELECT value FROM json_each(?1))) ORDER BY uuid",
     )?;
-    let rows = labels.query_map([json(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
+    let rows = labels.query_map([id_list(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn json(uuids: &[Uuid]) -> String {
-    serde_json::json!(uuids).to_string()
 }
 
 /// Did the tenant get its default templates already?

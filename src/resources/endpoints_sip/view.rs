@@ -117,7 +117,7 @@ pub fn webrtc(connection: &Connection, uuids: &[Uuid]) -> Result<HashSet<Uuid>> 
     let rows = store::with_templates(connection, uuids)?;
     let mut resolver = Resolver::shown(sources(&rows));
     let mut found = HashSet::new();
-    for row in rows.iter().filter(|row| uuids.contains(&row.uuid)) {
+    for row in rows.iter().filter(|row| row.kind == Kind::Endpoint) {
         let merged = resolver.merge(source(row));
         let on = |(key, value): &(&str, &str)| *key == "webrtc" && truthy(value);
         if merged.options.endpoint.iter().any(on) {

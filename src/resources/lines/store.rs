@@ -3,11 +3,13 @@
 use super::Line;
 use crate::db::{WriteTx, id_list};
 use crate::error::Result;
+use crate::http::list::NULLS_LAST;
 use crate::http::{Column, Listing, uuid_at};
 use crate::resources::extensions::Extension;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+/// The number of the main extension.
 const EXTEN: &str = "(SELECT e.exten FROM line_extension le JOIN extension e ON e.id = le.extension_id
      WHERE le.line_id = line.id ORDER BY le.position LIMIT 1)";
 
@@ -24,10 +26,12 @@ pub static LISTING: Listing = Listing {
         Column::int("device_slot", "line.position"),
         Column::text("protocol", "iif(line.endpoint_sip_uuid IS NULL, NULL, 'sip')"),
         Column::text("device_id", "NULL"),
-        Column::text("name", "endpoint_sip.name"),
-        Column::text("caller_id_name", "caller_id_name(endpoint_sip.endpoint_section_options)"),
-        Column::text("caller_id_num", "caller_id_num(endpoint_sip.endpoint_section_options)"),
-        Column::text("exten", EXTEN),
+        Column::text("name", "endpoint_sip.name").ordered_by(NULLS_LAST),
+        Column::text("caller_id_name", "caller_id_name(endpoint_sip.endpoint_section_options)")
+            .ordered_by(NULLS_LAST),
+        Column::text("caller_id_num", "caller_id_num(endpoint_sip.endpoint_section_options)")
+            .ordered_by(NULLS_LAST),
+        Column::text("exten", EXTEN).ordered_by(NULLS_LAST),
     ],
     // Those without a name come last, as in the original's database.
     default_order: "endpoint_sip.name IS NULL {dir}, endpoint_sip.name {dir}, line.id {dir}",

@@ -36,7 +36,7 @@ pub fn get(connection: &Connection, uuid: Uuid) -> Result<Option<Transport>> {
 /// Those that exist, in the order of `uuids`.
 pub fn many(connection: &Connection, uuids: &[String]) -> Result<Vec<Transport>> {
     let mut many = connection.prepare_cached(
-        "SELECT t.uuid, t.name, t.options FROM json_each(?1) asked JOIN sip_transport t ON t.uuid = asked.value
+        "SELECT t.uuid, t.name, t.options FROM json_each(?1) asked CROSS JOIN sip_transport t ON t.uuid = asked.value
          ORDER BY asked.key",
     )?;
     let rows = many.query_map([serde_json::json!(uuids).to_string()], read)?;

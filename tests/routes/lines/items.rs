@@ -174,10 +174,12 @@ fn lines_are_found_by_their_columns() {
         ("exten=1002", json!("bb")),
         ("search=zoe", json!("aa")),
         ("search=1002", json!("bb")),
-        ("order=exten&limit=1&direction=desc", json!("bb")),
+        ("order=exten&limit=1", json!("bb")),
     ] {
         assert_eq!(names(query), [name], "{query}");
     }
+    assert_eq!(names("order=exten"), [json!("bb"), Value::Null, json!("aa")], "without a number last");
+    assert_eq!(names("order=name&direction=desc"), [Value::Null, json!("bb"), json!("aa")]);
     assert_eq!(names("protocol=sip").len(), 2);
     assert_eq!(names("position=zz").len(), 0);
     server.get("/lines?order=zz").refused(400, &["Input Error - order: column 'zz' was not found"]);

@@ -3,6 +3,7 @@ mod create;
 mod endpoints;
 mod extensions;
 mod items;
+mod recursive;
 mod users;
 
 use crate::harness::{Server, Tenant};
