@@ -6,7 +6,7 @@ use crate::domain::problems::Problems;
 use crate::domain::schema::Object;
 use crate::domain::sip::{caller_id, set_caller_id, user_caller_id};
 use crate::error::Result;
-use crate::resources::{endpoints_sip, extensions};
+use crate::resources::endpoints_sip;
 use serde_json::Value;
 
 /// Writes the caller id that a body gives into the line's endpoint.
@@ -58,18 +58,12 @@ pub fn set(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
 /// # Errors
 /// The database can't be written.
 pub fn sync(tx: &WriteTx, line: i64) -> Result<()> {
-    let Some(of_user) = store::main_caller_id(tx, line)? else { return Ok(()) };
-    let endpoint = store::get(tx, line)?.and_then(|line| line.endpoint_sip_uuid);
-    let Some(endpoint) = endpoint.map(|uuid| endpoints_sip::store::get(tx, uuid)).transpose()?.flatten()
-    else {
-        return Ok(());
-    };
-    let main = store::extensions(tx, line)?.first().map(|id| extensions::store::get(tx, *id)).transpose()?;
-    let id = user_caller_id(&of_user);
+    let Some(row) = store::caller_id(tx, line)? else { return Ok(()) };
+    let id = user_caller_id(&row.caller_id);
     let name = id.name.unwrap_or_default();
-    let num = id.num.or(main.flatten().map(|extension| extension.exten));
+    let num = id.num.or(row.exten);
     let value = num.map_or_else(|| format!("\"{name}\""), |num| format!("\"{name}\" <{num}>"));
-    let mut options = endpoint.options.endpoint;
+    let mut options = row.endpoint_options;
     set_caller_id(&mut options, value);
-    endpoints_sip::store::set_endpoint_options(tx, endpoint.uuid, &options)
+    endpoints_sip::store::set_endpoint_options(tx, row.endpoint, &options)
 }

@@ -2,6 +2,7 @@
 
 use super::Line;
 use crate::db::{WriteTx, id_list};
+use crate::domain::sip::Options;
 use crate::error::Result;
 use crate::http::list::NULLS_LAST;
 use crate::http::{Column, Listing, uuid_at};
@@ -128,13 +129,31 @@ pub fn users(connection: &Connection, id: i64) -> Result<Vec<i64>> {
     Ok(users.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The caller id of a line's main user.
-pub fn main_caller_id(connection: &Connection, id: i64) -> Result<Option<String>> {
-    let mut main = connection.prepare_cached(
-        "SELECT u.caller_id FROM user_line ul JOIN user u ON u.id = ul.user_id
-         WHERE ul.line_id = ?1 ORDER BY ul.rank, ul.user_id LIMIT 1",
+/// What a line's caller id is made of.
+#[derive(Debug)]
+pub struct CallerIdRow {
+    /// The main user's.
+    pub caller_id: String,
+    pub endpoint: Uuid,
+    pub endpoint_options: Options,
+    /// The number of the main extension.
+    pub exten: Option<String>,
+}
+
+/// Nothing for a line without user or endpoint.
+pub fn caller_id(connection: &Connection, id: i64) -> Result<Option<CallerIdRow>> {
+    let mut get = connection.prepare_cached(
+        "SELECT u.caller_id, e.uuid, e.endpoint_section_options,
+             (SELECT x.exten FROM line_extension le JOIN extension x ON x.id = le.extension_id
+              WHERE le.line_id = l.id ORDER BY le.position, x.id LIMIT 1)
+         FROM line l JOIN endpoint_sip e ON e.uuid = l.endpoint_sip_uuid
+         JOIN user_line ul ON ul.line_id = l.id JOIN user u ON u.id = ul.user_id
+         WHERE l.id = ?1 ORDER BY ul.rank, ul.user_id LIMIT 1",
     )?;
-    Ok(main.query_row([id], |row| row.get(0)).optional()?)
+    let row =
+        get.query_row([id], |row| Ok((row.get(0)?, uuid_at(row, 1)?, row.get::<_, String>(2)?, row.get(3)?)));
+    let Some((caller_id, endpoint, options, exten)) = row.optional()? else { return Ok(None) };
+    Ok(Some(CallerIdRow { caller_id, endpoint, endpoint_options: serde_json::from_str(&options)?, exten }))
 }
 
 /// The extensions of a line, the main extension first.

@@ -49,9 +49,10 @@ fn what_somebody_else_uses_stays() {
 #[test]
 fn a_plain_deletion_leaves_lines_and_numbers() {
     let server = Server::start();
-    let user = server.post("/users", json!({"firstname": "A", "lines": [line("1001")]})).expect(201);
+    let lines = json!([line("1001"), line("1002"), line("1003")]);
+    let user = server.post("/users", json!({"firstname": "A", "lines": lines})).expect(201);
     server.delete(&format!("/users/{}?recursive=no", user["id"])).expect(204);
-    assert_eq!(totals(&server), [0, 1, 1, 1, 0]);
+    assert_eq!(totals(&server), [0, 3, 3, 3, 0]);
     let line = server.get(&format!("/lines/{}", user["lines"][0]["id"])).expect(200);
     assert_eq!(line["users"], json!([]));
 }
