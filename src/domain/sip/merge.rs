@@ -160,4 +160,43 @@ mod tests {
             Resolver::shown(templates).merge(Source { options: &own, templates: &[1], transport: None });
         assert_eq!(merged.options.endpoint, [("allow", "ulaw")]);
     }
+
+    /// All options on the way, as the contract tells it: depth-first, then the endpoint's own.
+    fn collected<'a>(all: &'a [(Sections<Options>, Vec<usize>)], at: usize, found: &mut Pairs<'a>) {
+        let (own, templates) = &all[at];
+        for template in templates {
+            collected(all, *template, found);
+        }
+        found.extend(own.endpoint.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn merging_template_by_template_is_merging_all_at_once(
+            nodes in proptest::collection::vec(
+                (proptest::collection::vec(("a|b|match|set_var", "[0-3]"), 0..5), proptest::collection::vec(0_usize..8, 0..4)),
+                1..8,
+            )
+        ) {
+            // Each is made after earlier ones only: no cycles.
+            let all: Vec<(Sections<Options>, Vec<usize>)> = nodes
+                .into_iter()
+                .enumerate()
+                .map(|(at, (endpoint, templates))| {
+                    let before = templates.into_iter().filter(|template| *template < at).collect();
+                    (Sections { endpoint, ..Sections::default() }, before)
+                })
+                .collect();
+            let source = |at: usize| Source { options: &all[at].0, templates: &all[at].1, transport: None };
+            let templates: HashMap<_, _> = (0..all.len()).map(|at| (at, source(at))).collect();
+            let last = all.len() - 1;
+            let mut flat = Pairs::new();
+            collected(&all, last, &mut flat);
+            let (mut shown, mut rendered) = (Pairs::new(), Pairs::new());
+            one_per_key(&mut shown, flat.iter().copied());
+            accumulated(&mut rendered, flat.iter().copied());
+            proptest::prop_assert_eq!(Resolver::shown(templates.clone()).merge(source(last)).options.endpoint, shown);
+            proptest::prop_assert_eq!(Resolver::rendered(templates).merge(source(last)).options.endpoint, rendered);
+        }
+    }
 }

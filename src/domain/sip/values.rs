@@ -5,8 +5,8 @@
 use super::SECTIONS;
 use crate::domain::py::Py;
 use crate::domain::schema::Object;
+use core::net::IpAddr;
 use serde_json::Value;
-use std::net::IpAddr;
 
 /// Codecs that can be allowed, whether or not a module transcodes them.
 const CODECS: &[&str] = &[
