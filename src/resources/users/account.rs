@@ -4,10 +4,10 @@
 use crate::db::WriteTx;
 use crate::domain::problems::Problems;
 use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::Call;
-use argon2::password_hash::{PasswordHasher, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{Output, ParamsString, PasswordHash, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use serde_json::Value;
@@ -22,6 +22,9 @@ const HASH: &str = "password_hash";
 
 /// Memory in KiB, passes and lanes of argon2id: OWASP's smallest, which a Raspberry Pi bears.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
+
+/// Blocks of 1 KiB, more than 32 MiB in all.
+const RESERVED: usize = 33 * 1024;
 
 /// One at a time: each takes its memory.
 static HASHING: Mutex<()> = Mutex::new(());
@@ -80,14 +83,27 @@ pub fn hash_password(call: &mut Call) {
 
 /// The PHC string of a password.
 fn hash(password: &str) -> Option<String> {
-    let mut salt = [0_u8; 16];
-    getrandom::fill(&mut salt).ok()?;
-    let salt = SaltString::encode_b64(&salt).ok()?;
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    let salt = SaltString::encode_b64(&bytes).ok()?;
     let (memory, passes, lanes) = COST;
-    let argon =
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(memory, passes, lanes, None).ok()?);
+    let params = Params::new(memory, passes, lanes, None).ok()?;
     let _one_at_a_time = HASHING.lock().ok();
-    argon.hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
+    // glibc gives blocks of more than 32 MiB back at once when they are freed; smaller ones it would keep, in every
+    // thread that hashes. What is reserved beyond the need is never touched.
+    let mut blocks: Vec<Block> = Vec::with_capacity(RESERVED);
+    blocks.resize(params.block_count(), Block::default());
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let mut hash = [0_u8; 32];
+    argon.hash_password_into_with_memory(password.as_bytes(), &bytes, &mut hash, &mut blocks).ok()?;
+    let phc = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).ok()?,
+        salt: Some(salt.as_salt()),
+        hash: Some(Output::new(&hash).ok()?),
+    };
+    Some(phc.to_string())
 }
 
 /// Makes a user's account. `auth` was read by [`SCHEMA`], `raw` is the block as [`hash_password`] left it, `user` the
@@ -102,6 +118,10 @@ pub fn create(tx: &WriteTx, user: &Object, auth: &Object, raw: Option<&Value>) -
         return Err(Problems::one(CONFLICT).into());
     }
     let hash = raw.and_then(|raw| raw.get(HASH)).and_then(Value::as_str);
+    if hash.is_none() && [auth, user].iter().any(|given| given.get("password").is_some_and(Value::is_string))
+    {
+        return Err(Error::Internal("the password could not be hashed".to_owned()));
+    }
     let purpose = auth.get("purpose").and_then(Value::as_str).unwrap_or("user");
     tx.prepare_cached(
         "INSERT INTO user_auth (user_uuid, username, password_hash, firstname, lastname, purpose, enabled, email_uuid,

@@ -2,6 +2,8 @@
 
 use super::total;
 use crate::harness::{MASTER, Server, program};
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordVerifier};
 use rusqlite::Connection;
 use serde_json::json;
 use tempfile::TempDir;
@@ -101,5 +103,8 @@ fn a_password_is_kept_as_a_hash_that_no_client_can_choose() {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
     }
     assert_ne!(own, users);
+    let parsed = PasswordHash::new(&own).unwrap();
+    Argon2::default().verify_password(b"secret", &parsed).unwrap();
+    Argon2::default().verify_password(b"other", &parsed).unwrap_err();
     assert_eq!(hash("none"), None);
 }
