@@ -13,6 +13,9 @@ use serde_json::Value;
 /// What a new voicemail must be given, and one that exists must not.
 const REQUIRED: [&str; 2] = ["number", "context"];
 
+/// Code points of a voicemail's name; a user's may be longer.
+const LONGEST_NAME: usize = 80;
+
 /// The fields of a voicemail, none required, and `id`.
 static FIELDS: [Field; 16] = fields(voicemails::SCHEMA.fields);
 
@@ -66,7 +69,8 @@ pub fn make(call: &Call, tx: &WriteTx, user: &Object, body: &Object) -> Result<i
     }
     let mut body = body.clone();
     body.remove("id");
-    body.entry("name").or_insert_with(|| Value::from(full_name(user)));
+    let name = || full_name(user).chars().take(LONGEST_NAME).collect::<String>();
+    body.entry("name").or_insert_with(|| Value::from(name()));
     voicemails::create(tx, call.scope(), &body)
 }
 

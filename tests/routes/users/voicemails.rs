@@ -125,6 +125,13 @@ fn a_user_is_created_with_a_voicemail_named_after_them() {
 }
 
 #[test]
+fn a_voicemail_named_after_somebody_with_a_long_name_is_named_shortly() {
+    let server = Server::start();
+    let body = json!({"firstname": "é".repeat(128), "voicemail": {"number": "1001", "context": "default"}});
+    assert_eq!(server.post("/users", body).expect(201)["voicemail"]["name"], "é".repeat(80));
+}
+
+#[test]
 fn a_wrong_voicemail_stores_nothing_of_the_user() {
     let server = Server::start();
     voicemail(&server, "1001");
