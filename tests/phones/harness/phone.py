@@ -360,6 +360,13 @@ class Call:
         """Send this tone from now on; 0 is silence."""
         self.phone.do("tone", call=self.handle, hz=hz)
 
+    def enter_mailbox(self, pin: str):
+        """Type the PIN when asked for it, then 1 for the new messages when the menu begins."""
+        self.wait_for_sound()
+        self.dtmf(pin + "#")
+        self.wait_for_sound(timeout=15)
+        self.dtmf("1")
+
     def final_stats(self) -> dict:
         """RTP figures of the closed call: {"tx": {"packets", "bytes"}, "rx": {…}}."""
         event = self._event("call_closed")

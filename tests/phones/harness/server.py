@@ -1,0 +1,89 @@
+"""Starts the built cordboard with a managed Asterisk in a folder of its own."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from . import asterisk
+from .api import Api
+from .waiting import TookTooLong, free_port, free_udp_range, until
+
+TOKEN = "phone-tests-token-3f1c9a"
+RTP_PORTS = 200
+
+
+def binary() -> Path:
+    """CORDBOARD_BIN, else the debug build of this repository."""
+    return Path(os.environ.get("CORDBOARD_BIN") or asterisk.REPOSITORY / "target/debug/cordboard")
+
+
+class Cordboard:
+    """One running cordboard; `udp`, `tcp` and `http` are its host:port."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.log = folder, folder / "cordboard.log"
+        folder.mkdir(parents=True)
+        self.http, self.udp, self.tcp = (f"127.0.0.1:{free_port()}" for _ in range(3))
+        self.rtp = free_udp_range(RTP_PORTS)
+        self.config = folder / "cordboard.toml"
+        self.config.write_text(self._settings())
+        self.api = Api(self.http, TOKEN)
+        self._process = None
+
+    def _settings(self) -> str:
+        found = asterisk.locate()
+        return f"""[http]
+listen = "{self.http}"
+
+[storage]
+dir = "{self.folder}/storage"
+
+[asterisk]
+mode = "managed"
+dir = "{self.folder}/asterisk"
+binary = "{found["binary"]}"
+modules = "{found["modules"]}"
+data = "{found["data"]}"
+
+[sip]
+udp = "{self.udp}"
+tcp = "{self.tcp}"
+rtp_ports = "{self.rtp[0]}-{self.rtp[1]}"
+
+[auth]
+bootstrap_token = "{TOKEN}"
+"""
+
+    def start(self):
+        """Start it and wait until its first revision runs in Asterisk."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [binary(), "serve", "--config", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        try:
+            until(self._is_applied, 60, "cordboard has applied its first revision")
+        except BaseException as error:
+            self.stop()
+            raise TookTooLong(f"{error}\n{self.log.read_text()[-4000:]}") from None
+        return self
+
+    def _is_applied(self) -> bool:
+        if self._process.poll() is not None:
+            raise TookTooLong(f"cordboard ended with {self._process.returncode}")
+        try:
+            status = self.api.get("/status", timeout=5)
+        except OSError:
+            return False
+        state = (status.json or {}).get("cordboard", {})
+        return state.get("outcome") in ("applied", "unchanged") and state.get("applied_revision") == state.get("wanted_revision")
+
+    def stop(self):
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(5)
+        self._process = None
