@@ -6,7 +6,7 @@ from harness.asterisk import Asterisk
 from harness.lab_files import files
 from harness.phone import Phone
 from harness.sip import SipClient
-from harness.waiting import free_port, free_udp_range, until
+from harness.waiting import free_port, free_udp_range
 
 USERS = ["1001", "1002", "1003", "1004"]
 
@@ -154,9 +154,8 @@ def test_the_message_lamp_goes_on_and_off_for_subscribed_and_registered_phones(p
     lamp.wait_for(True)
     two.wait_for_lamp(True)
     listening = two.call("701").wait_established()
-    listening.wait_for_sound()
-    listening.dtmf("1")
-    until(lambda: listening.hears(one), 20, "the tone of the recorded message")
+    listening.enter_mailbox("1234")
+    listening.wait_to_hear(one, timeout=20)
     listening.dtmf("7")
     listening.hangup()
     lamp.wait_for(False)
