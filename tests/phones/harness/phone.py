@@ -154,11 +154,10 @@ class Phone:
             self.do("register")
             status = 200
         except PhoneError as error:
-            status = max((m.status() or 0 for m in self.messages("REGISTER")), default=0)
+            found = re.search(r"\b([3-6]\d\d)\b", str(error))
+            status = int(found[1]) if found else 0
             if expect == 200:
                 raise RegistrationRefused(status, f"{error}\n{self.story()}") from None
-            final = [m.status() for m in self.messages("REGISTER") if m.status()]
-            status = final[-1] if final else 0
         assert status == expect, f"REGISTER was answered {status}, not {expect}\n{self.story()}"
         return self
 
@@ -227,9 +226,15 @@ class Call:
 
     def caller(self) -> tuple[str, str]:
         """Name and number that the phone would show for an incoming call."""
-        invites = [m for m in self.phone.messages("INVITE", call_id=self.call_id()) if m.status() is None]
-        assert invites, f"no INVITE seen for {self}"
-        return parse_name_address(invites[0].headers["from"])
+        return parse_name_address(self._invite(None, "the INVITE").headers["from"])
+
+    def _invite(self, status: int | None, what: str) -> Message:
+        """The first INVITE (status None) or answer to one. The trace of the wire comes a little later than the events."""
+
+        def first():
+            return next((m for m in self.phone.messages("INVITE", call_id=self.call_id()) if m.status() == status), None)
+
+        return self.phone.wait(first, 3, f"{what} of {self}")
 
     def answer(self):
         self.phone.do("answer", call=self.handle)
@@ -308,17 +313,18 @@ class Call:
         return (event["text"] or "") if event else ""
 
     def status(self) -> int | None:
-        """The last SIP answer to the INVITE of this call."""
-        answers = [m.status() for m in self.phone.messages("INVITE", call_id=self.call_id()) if m.status()]
-        return answers[-1] if answers else None
+        """The final answer to the INVITE of this call; of a call that failed, what the phone says was the reason."""
+        found = re.match(r"\d{3}", self.close_reason())
+        if found:
+            return int(found[0])
+        return 200 if self.is_established() else None
 
     def codec(self) -> str:
         """Name of the codec that the answer to the first INVITE chose."""
-        answers = [m for m in self.phone.messages("INVITE", call_id=self.call_id()) if m.status() == 200]
-        assert answers, f"{self} has no answer"
-        media = re.search(r"^m=audio \d+ \S+ (\d+)", answers[0].body, re.MULTILINE)
-        assert media, f"no audio in {answers[0].body}"
-        named = re.search(rf"^a=rtpmap:{media[1]} ([^/]+)", answers[0].body, re.MULTILINE)
+        body = self._invite(200, "the answer").body
+        media = re.search(r"^m=audio \d+ \S+ (\d+)", body, re.MULTILINE)
+        assert media, f"no audio in {body}"
+        named = re.search(rf"^a=rtpmap:{media[1]} ([^/]+)", body, re.MULTILINE)
         return named[1] if named else {"0": "PCMU", "8": "PCMA", "9": "G722"}[media[1]]
 
     def hear(self, *tones: int, seconds: float = 0.4) -> dict:
