@@ -42,7 +42,7 @@ def test_a_phone_that_is_off_without_a_mailbox_is_announced(office):
 
 def test_the_lamp_goes_on_with_a_message_and_off_when_it_is_deleted(office):
     ann, ben = office.person(voicemail=True), office.person()
-    lamp = office.sip(ann).watch_mailbox(ann.number)
+    lamp = office.sip(ann).watch_mailbox(ann.accounts[0].username)
     lamp.wait_for(False)
     at_ben = office.phone(ben)
     at_ben.call(ann.number).leave_message()
@@ -85,9 +85,8 @@ def test_any_mailbox_of_the_context_is_consulted_with_its_pin(office):
     at_ben = office.phone(ben)
     at_ben.call(ann.number).leave_message()
     listening = at_ben.call(f"*99{ann.number}").wait_established()
-    at_ben_tone = at_ben.tone_hz
     listening.enter_mailbox(PIN)
-    until(lambda: listening.hear(at_ben_tone)["tones"][at_ben_tone] > 0.5, 40, "the message that was left")
+    listening.wait_to_hear(at_ben, timeout=40)
 
 
 def test_the_own_mailbox_refuses_a_user_without_one(office):

@@ -32,7 +32,7 @@ protocol=tcp
 bind=127.0.0.1:{tcp}
 """
     extensions = "[phones]\nexten => 600,1,Answer()\n same => n,Echo()\n"
-    extensions += "exten => 700,1,VoiceMail(1@main,s)\nexten => 701,1,VoiceMailMain(1@main)\n"
+    extensions += "exten => 700,1,VoiceMail(1@main,u)\nexten => 701,1,VoiceMailMain(1@main)\n"
     for user in users:
         pjsip += f"""
 [{user}]

@@ -355,9 +355,10 @@ class Call:
         self.phone.do("talk", call=self.handle, seconds=seconds, timeout=3 * seconds + 5)
 
     def leave_message(self, seconds: float = 3):
-        """Hear the greeting out, talk after the beep, hang up."""
+        """Skip the greeting, talk after the beep, hang up."""
         self.wait_established(timeout=40)
         self.wait_for_sound()
+        self.dtmf("#")
         self.wait_for_silence()
         self.talk(seconds)
         self.hangup()

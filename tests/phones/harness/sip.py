@@ -186,10 +186,10 @@ class SipClient:
         assert answer.status() in (200, 202), f"SUBSCRIBE to {number} was answered {answer.first_line}"
         return Lamp(self, answer.call_id())
 
-    def watch_mailbox(self, number: str) -> "MailLamp":
-        """Subscribe to the message-waiting lamp."""
-        answer = self.subscribe(number, "message-summary", MESSAGE_SUMMARY)
-        assert answer.status() in (200, 202), f"SUBSCRIBE to the mailbox of {number} was answered {answer.first_line}"
+    def watch_mailbox(self, account: str) -> "MailLamp":
+        """Subscribe to the message-waiting lamp of an account, as a phone does with its own."""
+        answer = self.subscribe(account, "message-summary", MESSAGE_SUMMARY)
+        assert answer.status() in (200, 202), f"SUBSCRIBE to the mailbox of {account} was answered {answer.first_line}"
         return MailLamp(self, answer.call_id())
 
 
