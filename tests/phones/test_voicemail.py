@@ -42,12 +42,8 @@ def test_a_phone_that_is_off_without_a_mailbox_is_announced(office):
 
 def test_the_lamp_goes_on_with_a_message_and_off_when_it_is_deleted(office):
     ann, ben = office.person(voicemail=True), office.person()
-    lamp = office.sip(ann).watch_mailbox(ann.accounts[0].username)
-    lamp.wait_for(False)
-    at_ben = office.phone(ben)
-    at_ben.call(ann.number).leave_message()
-    lamp.wait_for(True)
-    at_ann = office.phone(ann)
+    at_ann, at_ben = office.phone(ann), office.phone(ben)
+    at_ben.call(f"*97{ann.number}").leave_message()
     at_ann.wait_for_lamp(True)
 
     listening = at_ann.call("*98").wait_established()
@@ -56,7 +52,20 @@ def test_the_lamp_goes_on_with_a_message_and_off_when_it_is_deleted(office):
     listening.dtmf("7")
     listening.hangup()
     at_ann.wait_for_lamp(False)
+
+
+def test_the_lamp_is_on_for_a_phone_that_registers_after_the_message_came(office):
+    ann, ben = office.person(voicemail=True), office.person()
+    office.phone(ben).call(ann.number).leave_message()
+    office.phone(ann).wait_for_lamp(True)
+
+
+def test_a_phone_that_subscribes_to_its_lamp_sees_it_go_on(office):
+    ann, ben = office.person(voicemail=True), office.person()
+    lamp = office.sip(ann).watch_mailbox(ann.accounts[0].username)
     lamp.wait_for(False)
+    office.phone(ben).call(ann.number).leave_message()
+    lamp.wait_for(True)
 
 
 def test_a_wrong_pin_opens_no_mailbox(office):
