@@ -58,25 +58,26 @@ impl Boot {
         self.started = Some(started);
     }
 
-    /// A restart for other files begins.
-    pub fn trial(&mut self, bound: Duration) {
+    /// A restart for other files begins; gives the generation to go back to when it fails.
+    pub fn begin_trial(&mut self, bound: Duration) -> Option<Arc<Generation>> {
         self.trial = Some(Instant::now() + bound);
+        self.good.clone()
     }
 
-    /// The start was good.
+    /// Asterisk runs this generation, verified.
     pub fn passed(&mut self, generation: &Arc<Generation>, digest: &str) {
-        self.trial = None;
         if !self.differs(digest) {
+            self.trial = None;
             self.good = Some(Arc::clone(generation));
         }
     }
 
-    /// The generation to go back to when a restart for other files has not come up in time; tells it once.
-    pub fn failed(&mut self) -> Option<Arc<Generation>> {
-        if self.trial.is_some_and(|until| Instant::now() >= until) {
+    /// True, once, when a restart for other files has not come up in time.
+    pub fn trial_failed(&mut self) -> bool {
+        let failed = self.trial.is_some_and(|until| Instant::now() >= until);
+        if failed {
             self.trial = None;
-            return self.good.clone();
         }
-        None
+        failed
     }
 }

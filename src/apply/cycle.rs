@@ -5,26 +5,22 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-use tracing::{error, info, warn};
+use tokio::time::Instant;
+use tracing::{info, warn};
 
 use super::ami::{AmiError, Client};
 use super::error::ApplyError;
 use super::expect::{Expected, Mismatch, summary};
 use super::generation::{Generation, Store};
 use super::link::Link;
-use super::logtail::LogMark;
+use super::logtail::{LogMark, complaint_of, with_complaints};
 use super::plan::{Class, Manifest, Names, Plan, modules, without};
+use super::reload::reload_and_verify;
 use super::settings::Mode;
 use super::status::Outcome;
-use super::worker::{Worker, blocking};
+use super::worker::{Refused, Worker, blocking};
 use super::{contacts, custom, links, verify};
 use crate::render::FileSet;
-
-/// How long a reload that is "already in progress" is waited for.
-const BUSY_BOUND: Duration = Duration::from_secs(5);
-/// Asterisk's log is written by a thread of its own.
-const LOG_BOUND: Duration = Duration::from_millis(300);
 
 /// A render and what it promises.
 struct Wanted {
@@ -44,27 +40,51 @@ struct Offer {
     removed: Names,
     /// Names of changed custom files.
     custom: BTreeSet<String>,
+    /// Why the wanted revision is not what is offered: Asterisk has refused it a short time ago.
+    instead: Option<String>,
+}
+
+impl Offer {
+    /// What runs stays; it is only verified.
+    fn instead_of(refused: &Refused) -> Self {
+        Self {
+            revision: refused.revision,
+            fresh: false,
+            modules: Vec::new(),
+            removed: Names::new(),
+            custom: BTreeSet::new(),
+            instead: Some(refused.reason.clone()),
+        }
+    }
 }
 
 impl Worker {
     /// One attempt, with its end in the status and the log.
-    pub async fn cycle(&mut self) {
+    pub async fn cycle(&mut self, revision: i64) {
         let started = Instant::now();
-        self.obstacle = None;
-        let offer = match self.offer().await {
-            Ok(offer) => offer,
-            Err((revision, error)) => return self.not_offered(revision, &error, started),
+        let refused = self.refused.as_ref().filter(|refused| Instant::now() < refused.until);
+        let offer = match refused.filter(|refused| refused.revision == revision) {
+            Some(refused) => Offer::instead_of(refused),
+            None => match self.offer().await {
+                Ok(offer) => offer,
+                Err((revision, error)) => return self.not_offered(revision, &error, started),
+            },
         };
+        self.obstacle = offer.instead.clone();
         if matches!(self.settings.mode, Mode::None) {
             let outcome = if offer.fresh { Outcome::Applied } else { Outcome::Unchanged };
             return self.keep(&offer, outcome, started).await;
         }
         let mark = LogMark::now(self.settings.asterisk_log.as_ref());
         match self.bring(&offer).await {
-            None => self.publish(|status| {
-                status.outcome = Outcome::Pending;
-                status.error = None;
-            }),
+            None => {
+                // Coming up is a reason of its own.
+                self.retry_at = None;
+                self.publish(|status| {
+                    status.outcome = Outcome::Pending;
+                    status.error = None;
+                });
+            }
             Some(Ok((found, reloaded))) if found.is_empty() => {
                 let outcome = if reloaded || offer.fresh { Outcome::Applied } else { Outcome::Unchanged };
                 if !offer.custom.is_empty() {
@@ -74,11 +94,12 @@ impl Worker {
             }
             Some(Ok((found, _))) => {
                 let reason = with_complaints(summary(&found), &offer.custom, &mark).await;
-                self.go_back(&offer, reason, started).await;
+                self.go_back(offer.revision, &offer.modules, reason, started).await;
             }
             Some(Err(AmiError::Refused { action, message })) => {
                 let reason = format!("Asterisk refused {action}: {message}");
-                self.go_back(&offer, with_complaints(reason, &offer.custom, &mark).await, started).await;
+                let reason = with_complaints(reason, &offer.custom, &mark).await;
+                self.go_back(offer.revision, &offer.modules, reason, started).await;
             }
             Some(Err(error)) => self.lost(&error),
         }
@@ -117,7 +138,7 @@ impl Worker {
             );
             self.stage(wanted, plan, touched).await.map_err(|error| (Some(revision), error))?;
         }
-        Ok(Offer { revision, fresh, modules, removed, custom })
+        Ok(Offer { revision, fresh, modules, removed, custom, instead: None })
     }
 
     async fn stage(
@@ -186,28 +207,36 @@ impl Worker {
             return self.lost(&error);
         }
         self.in_doubt = false;
-        self.no_retry();
+        match &self.refused {
+            Some(refused) if offer.instead.is_some() => self.retry_at = Some(refused.until),
+            _ => self.no_retry(),
+        }
         self.boot.passed(&current, &current.manifest.boot_digest(self.settings.reload_for));
+        let current_revision = current.revision;
         self.good = Some(Arc::clone(&current));
         let store = self.store.clone();
         if let Err(error) = blocking(move || store.mark_good(&current)).await {
             warn!("{error}");
         }
-        self.collect().await;
         let duration = milliseconds(started);
         info!(revision = offer.revision, ?outcome, duration_ms = duration, "settled");
-        let error = self.custom_error.clone();
+        let (applied, outcome, error) = match &offer.instead {
+            None => (offer.revision, outcome, self.custom_error.clone()),
+            Some(reason) => (current_revision, Outcome::Restored, Some(reason.clone())),
+        };
         self.publish(|status| {
-            status.applied_revision = offer.revision;
+            status.applied_revision = applied.max(status.applied_revision);
             status.settled_revision = offer.revision;
             status.outcome = outcome;
             status.duration_ms = duration;
             status.error = error;
         });
+        // Housekeeping: nobody waits for it.
+        self.collect().await;
     }
 
     /// Removes old generations.
-    async fn collect(&mut self) {
+    pub async fn collect(&mut self) {
         let in_use = [&self.current, &self.good, &self.boot.good]
             .into_iter()
             .flatten()
@@ -229,52 +258,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Puts the last good generation back and verifies it.
-    async fn go_back(&mut self, offer: &Offer, reason: String, started: Instant) {
-        let result = self.restore(offer).await;
-        let (outcome, text) = match result {
-            Ok(()) => (Outcome::Restored, reason),
-            Err(ApplyError::Ami(error)) if error.is_fatal() => return self.lost(&error),
-            Err(error) => (Outcome::RestoreFailed, format!("{reason}; going back failed: {error}")),
-        };
-        self.in_doubt = outcome == Outcome::RestoreFailed;
-        self.retry_later(Some(self.settings.bounds.retry));
-        self.collect().await;
-        error!(revision = offer.revision, ?outcome, "Asterisk did not take the configuration: {text}");
-        self.publish(|status| {
-            status.settled_revision = offer.revision;
-            status.outcome = outcome;
-            status.duration_ms = milliseconds(started);
-            status.error = Some(text);
-        });
-    }
-
-    async fn restore(&mut self, offer: &Offer) -> Result<(), ApplyError> {
-        let Some(good) = self.good.clone() else {
-            return Err(ApplyError::Asterisk("there is no earlier configuration".to_owned()));
-        };
-        let current = self.current.clone().unwrap_or_else(|| Arc::clone(&good));
-        if good.serial == current.serial {
-            return Err(ApplyError::Asterisk(
-                "it is the last good configuration that no longer holds".to_owned(),
-            ));
-        }
-        self.point_to(&good).await?;
-        let reload_for = self.settings.reload_for;
-        let modules = match (self.in_doubt, offer.modules.is_empty()) {
-            (false, false) => offer.modules.clone(),
-            (true, _) | (_, true) => modules(good.manifest.files.keys(), reload_for),
-        };
-        let gone = without(current.manifest.names(|_| true), &good.manifest.names(|_| true));
-        let expected = Expected::of(&good.manifest, &gone, Some(&modules), reload_for);
-        let bound = self.settings.bounds.verify;
-        let client = self.link.as_mut().and_then(Link::client).ok_or(AmiError::Closed)?;
-        let found = reload_and_verify(client, &modules, &expected, bound).await?;
-        if found.is_empty() { Ok(()) } else { Err(ApplyError::Mismatch(summary(&found))) }
-    }
-
     /// Asterisk went away in the middle: what is staged is verified as soon as it is back.
-    fn lost(&mut self, error: &AmiError) {
+    pub fn lost(&mut self, error: &AmiError) {
         if let Some(link) = &mut self.link {
             link.lost(error);
         }
@@ -303,75 +288,12 @@ fn place(
     Ok(generation)
 }
 
-async fn reload_and_verify(
-    client: &mut Client,
-    modules: &[&'static str],
-    expected: &Expected,
-    bound: Duration,
-) -> Result<Vec<Mismatch>, AmiError> {
-    for module in modules {
-        reload(client, module).await?;
-    }
-    verify::verify(client, expected, bound).await
-}
-
-/// Asterisk reloads one at a time: somebody else's reload is waited for.
-async fn reload(client: &mut Client, module: &str) -> Result<(), AmiError> {
-    let end = Instant::now() + BUSY_BOUND;
-    loop {
-        match client.action("Reload", &[("Module", module)]).await {
-            Err(AmiError::Refused { message, .. })
-                if message.contains("progress") && Instant::now() < end =>
-            {
-                sleep(Duration::from_millis(50)).await;
-            }
-            Err(AmiError::Refused { message, .. }) => {
-                return Err(AmiError::Refused { action: format!("the reload of {module}"), message });
-            }
-            Err(error) => return Err(error),
-            Ok(_) => return Ok(()),
-        }
-    }
-}
-
 async fn start_time(client: &mut Client) -> Result<String, AmiError> {
     let answer = client.action("CoreStatus", &[]).await?;
     let field = |name| answer.get(name).unwrap_or_default().to_owned();
     Ok(format!("{} {}", field("CoreStartupDate"), field("CoreStartupTime")))
 }
 
-async fn complaints(mark: &LogMark) -> Vec<String> {
-    let end = Instant::now() + LOG_BOUND;
-    loop {
-        let lines = mark.complaints();
-        if !lines.is_empty() || mark.is_blind() || Instant::now() >= end {
-            return lines;
-        }
-        sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn complaint_of(custom: &BTreeSet<String>, mark: &LogMark) -> Option<String> {
-    let lines = complaints(mark).await;
-    (!lines.is_empty()).then(|| format!("{} changed, and Asterisk says: {}", named(custom), lines.join("; ")))
-}
-
-async fn with_complaints(reason: String, custom: &BTreeSet<String>, mark: &LogMark) -> String {
-    let lines = complaints(mark).await;
-    let mut text = reason;
-    if !custom.is_empty() {
-        text = format!("{} changed, and then: {text}", named(custom));
-    }
-    if !lines.is_empty() {
-        text.push_str(&format!(" (Asterisk says: {})", lines.join("; ")));
-    }
-    text
-}
-
-fn named(custom: &BTreeSet<String>) -> String {
-    custom.iter().map(|file| format!("custom/{file}")).collect::<Vec<_>>().join(", ")
-}
-
-fn milliseconds(started: Instant) -> f64 {
+pub(super) fn milliseconds(started: Instant) -> f64 {
     started.elapsed().as_secs_f64() * 1000.0
 }

@@ -12,7 +12,7 @@ use super::settings::{AmiAccount, Bounds};
 use super::status::AsteriskState;
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// After an action without an answer: a hanging Asterisk is not hammered.
 const HANG_PAUSE: Duration = Duration::from_secs(10);
 

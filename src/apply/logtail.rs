@@ -1,11 +1,17 @@
 //! What Asterisk wrote to its log since a moment: its own reason for a refusal.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
 
 const MOST_BYTES: u64 = 64 * 1024;
 const MOST_LINES: usize = 4;
+/// Asterisk's log is written by a thread of its own.
+const LOG_BOUND: Duration = Duration::from_millis(300);
 
 /// A place in the log.
 #[derive(Debug, Clone)]
@@ -49,6 +55,41 @@ fn without_head(line: &str) -> String {
     let text = line.split_once("] ").map_or(line, |(_, rest)| rest);
     let text = text.split_once(": ").map_or(text, |(_, rest)| rest);
     text.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+/// Waits a moment for errors and warnings since `mark`.
+async fn complaints(mark: &LogMark) -> Vec<String> {
+    let end = Instant::now() + LOG_BOUND;
+    loop {
+        let lines = mark.complaints();
+        if !lines.is_empty() || mark.is_blind() || Instant::now() >= end {
+            return lines;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// What Asterisk said to changed custom files, if anything.
+pub async fn complaint_of(custom: &BTreeSet<String>, mark: &LogMark) -> Option<String> {
+    let lines = complaints(mark).await;
+    (!lines.is_empty()).then(|| format!("{} changed, and Asterisk says: {}", named(custom), lines.join("; ")))
+}
+
+/// `reason`, with the custom files that may be behind it and what Asterisk said.
+pub async fn with_complaints(reason: String, custom: &BTreeSet<String>, mark: &LogMark) -> String {
+    let lines = complaints(mark).await;
+    let mut text = reason;
+    if !custom.is_empty() {
+        text = format!("{} changed, and then: {text}", named(custom));
+    }
+    if !lines.is_empty() {
+        text.push_str(&format!(" (Asterisk says: {})", lines.join("; ")));
+    }
+    text
+}
+
+fn named(custom: &BTreeSet<String>) -> String {
+    custom.iter().map(|file| format!("custom/{file}")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

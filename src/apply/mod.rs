@@ -17,6 +17,8 @@ mod link;
 mod links;
 mod logtail;
 pub mod plan;
+mod reload;
+mod restore;
 mod settings;
 mod status;
 mod verify;

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
+use super::ami::AmiError;
 use super::boot::Boot;
 use super::custom::Custom;
 use super::error::ApplyError;
@@ -16,12 +17,19 @@ use super::link::{Change, Link};
 use super::settings::{ApplySettings, Mode};
 use super::status::{AsteriskState, Outcome, Status};
 use super::{Source, links};
-use crate::asterisk::{Launch, Process, ProcessState};
+use crate::asterisk::{Process, ProcessState};
 
 /// How often the database is asked for its revision: the command line writes it too, and wakes nobody.
 const TICK: Duration = Duration::from_secs(1);
 /// First pause after a failure that has nothing to do with Asterisk (a full disk); doubles up to `Bounds::retry`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// A revision that Asterisk did not take. Until it is tried again, the good configuration is only watched over.
+pub(super) struct Refused {
+    pub revision: i64,
+    pub reason: String,
+    pub until: Instant,
+}
 
 pub(super) struct Worker {
     pub settings: ApplySettings,
@@ -45,6 +53,8 @@ pub(super) struct Worker {
     pub seen: Option<i64>,
     /// When a failed attempt is made again.
     pub retry_at: Option<Instant>,
+    /// What Asterisk did not take.
+    pub refused: Option<Refused>,
     pub pause: Duration,
     pub status: watch::Sender<Status>,
     process: Option<Process>,
@@ -139,6 +149,7 @@ impl Worker {
             obstacle: None,
             seen: None,
             retry_at: None,
+            refused: None,
             pause: FIRST_PAUSE,
             status,
             process: None,
@@ -163,12 +174,23 @@ impl Worker {
             tokio::select! {
                 biased;
                 order = stop.recv() => return order,
-                () = wake.notified() => self.retry_at = self.retry_at.map(|_| Instant::now()),
-                files = changed(custom) => self.touched.extend(files),
+                () = wake.notified() => self.try_again(),
+                files = changed(custom) => {
+                    self.touched.extend(files);
+                    self.try_again();
+                }
                 change = next(&mut self.link) => self.connected(change),
                 () = next_process(&mut self.processes) => self.process_changed(),
                 _ = tick.tick() => {}
             }
+        }
+    }
+
+    /// Somebody asks: what was put off is done now.
+    fn try_again(&mut self) {
+        self.retry_at = self.retry_at.map(|_| Instant::now());
+        if let Some(refused) = &mut self.refused {
+            refused.until = Instant::now();
         }
     }
 
@@ -204,7 +226,7 @@ impl Worker {
             Ok(revision) => {
                 self.publish(|status| status.wanted_revision = revision);
                 if self.is_due(revision) {
-                    self.cycle().await;
+                    self.cycle(revision).await;
                 }
             }
             Err(error) => warn!("{error}"),
@@ -231,7 +253,6 @@ impl Worker {
         if let (Mode::Managed { launch, .. }, None, Some(_)) =
             (&self.settings.mode, &self.process, &self.current)
         {
-            prepare_folders(launch);
             let process = Process::start(launch.clone());
             self.processes = Some(process.state());
             self.process = Some(process);
@@ -243,7 +264,9 @@ impl Worker {
         if self.in_doubt || self.retry_at.is_some() || !self.restart_needed() {
             return;
         }
-        let Some(process) = &self.process else { return };
+        if self.process.is_none() {
+            return;
+        }
         let Some(client) = self.link.as_mut().and_then(Link::client) else { return };
         let quiet = match client.action("CoreStatus", &[]).await {
             Ok(answer) => answer.is("CoreCurrentCalls", "0"),
@@ -251,33 +274,35 @@ impl Worker {
         };
         if quiet {
             info!("Asterisk starts again, to read what it reads at start only");
-            self.boot.trial(self.settings.bounds.boot);
-            process.restart().await;
-            self.in_doubt = true;
+            let back = self.boot.begin_trial(self.settings.bounds.boot);
+            self.good = back.or(self.good.take());
+            self.restart().await;
         }
     }
 
     /// Asterisk did not come up with other start-up files: it gets the old ones back.
     async fn end_trial(&mut self) {
-        let Some(good) = self.boot.failed() else { return };
-        let text = "Asterisk did not start with the changed configuration; the one before it is put back";
-        error!("{text}");
-        let result = self.point_to(&good).await;
-        self.good = Some(good);
-        self.retry_later(Some(self.settings.bounds.retry));
-        let (seen, failed) = (self.seen.unwrap_or(0), result.err());
-        self.publish(|status| {
-            status.settled_revision = status.settled_revision.max(seen);
-            status.outcome = if failed.is_none() { Outcome::Restored } else { Outcome::RestoreFailed };
-            status.error = Some(failed.map_or(text.to_owned(), |error| format!("{text}: {error}")));
-        });
-        if let Some(process) = &self.process {
-            process.restart().await;
+        if self.boot.trial_failed() {
+            let seconds = self.settings.bounds.boot.as_secs();
+            let reason = format!("Asterisk did not start within {seconds} s with the changed configuration");
+            self.go_back(self.seen.unwrap_or(0), &[], reason, Instant::now()).await;
         }
     }
 
+    /// Starts Asterisk again, when it is ours; tells whether it is.
+    pub async fn restart(&mut self) -> bool {
+        let Some(process) = &self.process else { return false };
+        process.restart().await;
+        self.in_doubt = true;
+        if let Some(link) = &mut self.link {
+            link.lost(&AmiError::Closed);
+            link.hurry();
+        }
+        true
+    }
+
     /// True when what Asterisk was started with is not what the current generation says.
-    fn restart_needed(&self) -> bool {
+    pub fn restart_needed(&self) -> bool {
         let Some(current) = &self.current else { return false };
         self.link.is_some() && self.boot.differs(&current.manifest.boot_digest(self.settings.reload_for))
     }
@@ -325,6 +350,7 @@ impl Worker {
     /// After a success.
     pub fn no_retry(&mut self) {
         self.retry_at = None;
+        self.refused = None;
         self.pause = FIRST_PAUSE;
     }
 
@@ -338,14 +364,6 @@ impl Worker {
         .await?;
         self.current = Some(Arc::clone(generation));
         Ok(())
-    }
-}
-
-fn prepare_folders(launch: &Launch) {
-    for folder in [Some(launch.run.as_path()), launch.output.parent()].into_iter().flatten() {
-        if let Err(error) = std::fs::create_dir_all(folder) {
-            warn!("{}: {error}", folder.display());
-        }
     }
 }
 

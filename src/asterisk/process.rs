@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io;
+use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -31,6 +32,8 @@ pub struct Launch {
     pub config: PathBuf,
     /// `astrundir`, where Asterisk leaves `asterisk.pid`.
     pub run: PathBuf,
+    /// Folders that have to be there: `astvarlibdir`, `astdbdir`, `astspooldir`, `astlogdir`.
+    pub folders: Vec<PathBuf>,
     /// Takes what Asterisk writes to its standard output and error.
     pub output: PathBuf,
 }
@@ -44,7 +47,9 @@ impl Launch {
     }
 
     fn spawn(&self) -> io::Result<Child> {
-        for folder in [self.output.parent(), Some(self.run.as_path())].into_iter().flatten() {
+        for folder in
+            self.folders.iter().map(PathBuf::as_path).chain(self.output.parent()).chain([self.run.as_path()])
+        {
             fs::create_dir_all(folder)?;
         }
         let output = fs::File::options().create(true).append(true).open(&self.output)?;
@@ -82,7 +87,7 @@ pub struct ProcessState {
 }
 
 enum Order {
-    Restart,
+    Restart(oneshot::Sender<()>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -107,9 +112,12 @@ impl Process {
         self.state.clone()
     }
 
-    /// Stops the process and starts it again. Ends calls.
+    /// Stops the process and starts it again; returns when the old one has ended. Ends calls.
     pub async fn restart(&self) {
-        let _ = self.orders.send(Order::Restart).await;
+        let (done, ended) = oneshot::channel();
+        if self.orders.send(Order::Restart(done)).await.is_ok() {
+            let _ = ended.await;
+        }
     }
 
     /// Stops the process and waits until it has ended. Ends calls.
@@ -197,7 +205,7 @@ impl Watcher {
     }
 
     /// Until the process has ended; breaks when it is not to be started again.
-    async fn watch(&mut self, mut body: Body) -> std::ops::ControlFlow<()> {
+    async fn watch(&mut self, mut body: Body) -> ControlFlow<()> {
         let since = Instant::now();
         let order = tokio::select! {
             how = body.ended(&self.launch.config) => {
@@ -215,34 +223,38 @@ impl Watcher {
             order = self.inbox.recv() => order,
         };
         match order {
-            Some(Order::Restart) => {
+            Some(Order::Restart(done)) => {
                 self.end(&mut body).await;
+                let _ = done.send(());
                 self.pause = SHORTEST_PAUSE;
-                std::ops::ControlFlow::Continue(())
+                ControlFlow::Continue(())
             }
             Some(Order::Stop(done)) => {
                 self.end(&mut body).await;
                 let _ = done.send(());
-                std::ops::ControlFlow::Break(())
+                ControlFlow::Break(())
             }
             // cordboard is going without an order to stop: leave Asterisk running.
-            None => std::ops::ControlFlow::Break(()),
+            None => ControlFlow::Break(()),
         }
     }
 
     /// Waits before the next start, longer each time.
-    async fn rest(&mut self) -> std::ops::ControlFlow<()> {
+    async fn rest(&mut self) -> ControlFlow<()> {
         let pause = self.pause;
         self.pause = (pause * 2).min(LONGEST_PAUSE);
         tokio::select! {
-            () = sleep(pause) => std::ops::ControlFlow::Continue(()),
+            () = sleep(pause) => ControlFlow::Continue(()),
             order = self.inbox.recv() => match order {
-                Some(Order::Restart) => std::ops::ControlFlow::Continue(()),
+                Some(Order::Restart(done)) => {
+                    let _ = done.send(());
+                    ControlFlow::Continue(())
+                }
                 Some(Order::Stop(done)) => {
                     let _ = done.send(());
-                    std::ops::ControlFlow::Break(())
+                    ControlFlow::Break(())
                 }
-                None => std::ops::ControlFlow::Break(()),
+                None => ControlFlow::Break(()),
             },
         }
     }

@@ -102,6 +102,7 @@ mod tests {
             binary: folder.join("asterisk"),
             config: folder.join("etc/asterisk.conf"),
             run: folder.join("run"),
+            folders: Vec::new(),
             output: folder.join("out"),
         }
     }

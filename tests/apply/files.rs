@@ -43,9 +43,11 @@ async fn without_an_asterisk_the_files_are_swapped_and_old_generations_go() {
         assert!(mtime(&calls) > last, "two generations of the same time");
         last = mtime(&calls);
     }
-    let generations = std::fs::read_dir(folder.path().join("generations")).unwrap().flatten();
-    let generations = generations.filter(|entry| entry.file_name().to_string_lossy().starts_with("gen-"));
-    assert_eq!(generations.count(), 5);
+    let generations = || {
+        let entries = std::fs::read_dir(folder.path().join("generations")).unwrap().flatten();
+        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("gen-")).count()
+    };
+    crate::lab::until("five generations", async || generations() == 5).await;
     handle.stop().await;
 }
 

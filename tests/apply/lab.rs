@@ -10,6 +10,7 @@ use cordboard::apply::ami::{Client, Message};
 use cordboard::apply::{self, AmiAccount, ApplySettings, AsteriskState, Handle, Mode, Source, Status};
 use cordboard::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
 use cordboard::render::{File, FileSet, Kind, Object};
+use rustix::process::{Pid, Signal, kill_process};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -216,6 +217,7 @@ load=app_dial.so
 load=app_echo.so
 load=app_voicemail.so
 load=app_stack.so
+load=res_clioriginate.so
 load=func_config.so
 load=func_db.so
 ";
@@ -238,14 +240,12 @@ impl Lab {
     pub fn new(numbers: impl IntoIterator<Item = u32>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        for name in ["etc", "lib", "spool", "run", "log"] {
-            std::fs::create_dir_all(root.join(name)).unwrap();
-        }
         let installation = installation();
         let launch = Launch {
             binary: installation.binary,
             config: root.join("etc/asterisk.conf"),
             run: root.join("run"),
+            folders: ["lib", "spool", "log"].map(|name| root.join(name)).to_vec(),
             output: root.join("log/output"),
         };
         let ami = ManagedState::prepare(root, &launch).unwrap();
@@ -322,6 +322,17 @@ impl Lab {
         answer.get("Value").unwrap_or_default().to_owned()
     }
 
+    /// Asterisk's own command line.
+    pub fn command(&self, command: &str) -> String {
+        let output = std::process::Command::new(&self.launch.binary)
+            .arg("-C")
+            .arg(&self.launch.config)
+            .args(["-rx", command])
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     pub fn pid(&self) -> i32 {
         self.launch.running().expect("Asterisk runs")
     }
@@ -335,8 +346,8 @@ impl Lab {
 impl Drop for Lab {
     /// Nothing that was started stays.
     fn drop(&mut self) {
-        if let Some(pid) = self.launch.running().and_then(rustix::process::Pid::from_raw) {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        if let Some(pid) = self.launch.running().and_then(Pid::from_raw) {
+            let _ = kill_process(pid, Signal::KILL);
         }
     }
 }
@@ -355,8 +366,11 @@ pub async fn until_running(handle: &Handle) {
 }
 
 pub fn kill(pid: i32) {
-    let pid = rustix::process::Pid::from_raw(pid).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    signal(pid, Signal::KILL);
+}
+
+pub fn signal(pid: i32, signal: Signal) {
+    kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
 pub fn mtime(path: &Path) -> std::time::SystemTime {

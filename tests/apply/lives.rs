@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use cordboard::apply::{self, Outcome, Source};
+use cordboard::apply::{self, AsteriskState, Outcome, Source, Status};
+use rustix::process::Signal;
 
-use crate::lab::{BOUND, Lab, kill, until, until_running};
+use crate::lab::{BOUND, Lab, kill, signal, until, until_running};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_asterisk_comes_back_with_what_was_written_meanwhile() {
@@ -80,4 +81,113 @@ async fn a_missing_binary_is_said_and_the_files_are_there() {
     assert_eq!(handle.status().outcome, Outcome::Pending);
     assert!(lab.path("etc/pjsip.conf").exists());
     handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_waits_until_the_last_call_has_ended() {
+    let lab = Lab::new([1001]);
+    lab.database
+        .office()
+        .extra
+        .push(("extensions.conf", "exten => 9,1,Answer()\nsame => n,Wait(600)\n".into()));
+    let handle = lab.start().await;
+    let pid = lab.pid();
+    lab.command("channel originate Local/9@default application Wait 600");
+    until("a call", async || lab.command("core show calls").starts_with("1 active call")).await;
+    let other = "[options]\nsystemname = changed\n";
+    let status = lab.change(&handle, |office| office.asterisk_conf_extra = other.into()).await;
+    assert_eq!(status.applied_revision, 2);
+    until("said", async || handle.status().restart_needed).await;
+    let status = lab.change(&handle, |office| office.phones.push(("1002".into(), "p1002".into()))).await;
+    assert_eq!((status.outcome, status.applied_revision), (Outcome::Applied, 3));
+    assert_eq!(lab.pid(), pid);
+    lab.command("channel request hangup all");
+    until("done", async || {
+        !handle.status().restart_needed && handle.status().asterisk == AsteriskState::Running
+    })
+    .await;
+    assert_ne!(lab.pid(), pid);
+    assert_eq!(lab.endpoints().await.len(), 3);
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn start_up_files_that_asterisk_cannot_start_with_are_taken_back() {
+    let lab = Lab::new([1001]);
+    let handle = lab.start().await;
+    // The last line of a section wins: no module is found there.
+    let revision = 2;
+    lab.database.office().asterisk_conf_extra = "astmoddir => /nonexistent".into();
+    lab.database.office().revision = revision;
+    handle.wake();
+    until("taken back", async || handle.status().outcome == Outcome::Restored).await;
+    let status = handle.status();
+    assert!(status.error.is_some(), "{status:?}");
+    assert_eq!(status.settled_revision, revision);
+    until_running(&handle).await;
+    assert_eq!(lab.endpoints().await, ["cordboard-canary", "p1001"]);
+    let status = lab.change(&handle, |office| office.asterisk_conf_extra.clear()).await;
+    assert_eq!((status.applied_revision, status.error), (3, None));
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_asterisk_that_hangs_is_reported_and_taken_up_again() {
+    let lab = Lab::new([1001]);
+    let mut settings = lab.settings();
+    settings.bounds.action = std::time::Duration::from_secs(1);
+    let handle = apply::spawn(settings, Arc::clone(&lab.database) as Arc<dyn Source>);
+    handle.wait_for(1, BOUND).await;
+    let pid = lab.pid();
+    signal(pid, Signal::STOP);
+    {
+        let mut office = lab.database.office();
+        office.phones.push(("1002".into(), "p1002".into()));
+        office.revision = 2;
+    }
+    handle.wake();
+    let hangs = |status: Status| status.error.is_some_and(|error| error.contains("no answer in 1 s"));
+    until("the report", async || hangs(handle.status())).await;
+    assert_eq!(handle.status().outcome, Outcome::Pending);
+    signal(pid, Signal::CONT);
+    let status = handle.wait_for(2, BOUND).await;
+    assert_eq!((status.outcome, status.applied_revision), (Outcome::Applied, 2), "{status:?}");
+    assert_eq!(lab.pid(), pid);
+    handle.stop().await;
+}
+
+/// Not a test by itself: the cordboard that the next test kills, in a process of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_to_be_killed() {
+    let Ok(binary) = std::env::var("CORDBOARD_TEST_VICTIM") else { return };
+    let lab = Lab::new([1001]);
+    let handle = lab.start().await;
+    std::fs::write(binary, format!("{}\n{}", lab.pid(), lab.folder.path().display())).unwrap();
+    std::future::pending::<()>().await;
+    drop(handle);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_cordboard_leaves_asterisk_running() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("note");
+    let mut victim = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "lives::a_process_to_be_killed"])
+        .env("CORDBOARD_TEST_VICTIM", &note)
+        .spawn()
+        .unwrap();
+    until("the note", async || note.exists()).await;
+    let text = std::fs::read_to_string(&note).unwrap();
+    let (pid, left) = text.split_once('\n').unwrap();
+    let pid: i32 = pid.parse().unwrap();
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(100));
+    for _ in 0..5 {
+        ticks.tick().await;
+        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap();
+        assert!(line.contains("asterisk.conf"));
+    }
+    kill(pid);
+    std::fs::remove_dir_all(left).unwrap();
 }

@@ -48,7 +48,7 @@ impl Client {
     }
 
     /// Sends an action that is answered with a list, and hands each of its events to `each`.
-    /// A refusal that only says that the list is empty is an empty list.
+    /// An empty list is sometimes a refusal ("No Contacts found"), sometimes an answer without a list.
     pub async fn list(
         &mut self,
         action: &str,
@@ -58,7 +58,8 @@ impl Client {
         let bound = self.bound;
         let walk = async {
             let id = match self.exchange(action, fields).await {
-                Ok((_, id)) => id,
+                Ok((answer, id)) if answer.is("EventList", "start") => id,
+                Ok(_) => return Ok(()),
                 Err(AmiError::Refused { message, .. }) if message.starts_with("No ") => return Ok(()),
                 Err(error) => return Err(error),
             };
