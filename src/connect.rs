@@ -79,6 +79,7 @@ fn managed(settings: &Settings, storage: &Storage, root: &Path, site: &mut Site)
         binary: installation.binary,
         config: root.join("etc/asterisk.conf"),
         run: root.join("run"),
+        folders: ["lib", "spool", "log"].map(|name| root.join(name)).to_vec(),
         output: root.join("log/asterisk.out"),
     };
     let state = ManagedState::prepare(storage.dir(), &launch)

@@ -64,11 +64,27 @@ fn setting<'a>(text: &'a str, key: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::Kind;
+    use crate::model::Model;
+    use crate::render::{Kind, canary_value, render};
 
     fn canary(name: &str, text: &str) -> Option<(Probe, String)> {
         let object = Object { kind: Kind::Canary, name: name.into(), text: text.into() };
         Canary::of(&object).map(|canary| (canary.probe, canary.value))
+    }
+
+    #[test]
+    fn every_rendered_canary_is_understood() {
+        let set = render(&Model::default()).unwrap();
+        let mut probes = Vec::new();
+        for file in set.files.values() {
+            for object in file.objects.iter().filter(|object| object.kind == Kind::Canary) {
+                let canary = Canary::of(object).unwrap();
+                assert_eq!(Some(canary.value.as_str()), canary_value(file));
+                probes.push(canary.probe);
+            }
+        }
+        probes.sort();
+        assert_eq!(probes, [Probe::Endpoint, Probe::Auth, Probe::Aor, Probe::Global, Probe::Mailbox]);
     }
 
     #[test]

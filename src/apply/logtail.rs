@@ -108,7 +108,7 @@ mod tests {
         let mut log = File::options().append(true).open(&path).unwrap();
         log.write_all(b"[x] NOTICE[1] a.c: fine\n[x] ERROR[1][C-1] b.c: bad 'x'\n").unwrap();
         assert_eq!(mark.complaints(), ["bad 'x'"]);
-        std::fs::write(&path, "[x] WARNING[1] c.c: y\n").unwrap();
+        std::fs::write(&path, "[x] ERROR[1] c: y\n").unwrap();
         assert_eq!(mark.complaints(), ["y"]);
         assert!(LogMark::now(None).complaints().is_empty());
     }

@@ -223,7 +223,7 @@ pub fn without(mut all: Names, kept: &Names) -> Names {
     all
 }
 
-/// The modules that read these files. PJSIP first: a dialplan line never names an endpoint that is not there yet.
+/// The modules that read these files. The dialplan last: a number is dialled only once its endpoint and mailbox are there.
 pub fn modules<'a>(
     files: impl Iterator<Item = &'a String>,
     reload_for: fn(&str) -> Reload,
@@ -235,7 +235,7 @@ pub fn modules<'a>(
         }
     }
     let mut modules: Vec<_> = found.into_iter().collect();
-    modules.sort_by_key(|module| *module != "res_pjsip");
+    modules.sort_by_key(|module| module.starts_with("pbx_config"));
     modules
 }
 

@@ -228,6 +228,7 @@ pub struct Lab {
     pub database: Arc<Database>,
     pub launch: Launch,
     pub ami: ManagedState,
+    pub sip: u16,
 }
 
 pub fn installation() -> Installation {
@@ -260,7 +261,7 @@ impl Lab {
             sip,
         };
         let database = Arc::new(Database(Mutex::new(office), Mutex::new(Some(paths))));
-        Self { folder, database, launch, ami }
+        Self { folder, database, launch, ami, sip }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

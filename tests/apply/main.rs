@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic in a test is the report")]
 
 mod bad_days;
-mod bench;
+
 mod contacts;
 mod files;
 mod good_days;
 mod lab;
 mod lives;
+mod rendered;
