@@ -44,10 +44,11 @@ impl Boot {
         self.started.as_ref().is_some_and(|started| started.digest != digest)
     }
 
-    /// Notes which process runs; one that has not been seen before has read the current generation.
-    pub fn seen(&mut self, process: &str, digest: &str) {
+    /// Notes which process runs; one that has not been seen before has read the current generation. Tells whether
+    /// it is such a one.
+    pub fn seen(&mut self, process: &str, digest: &str) -> bool {
         if self.started.as_ref().is_some_and(|started| started.process == process) {
-            return;
+            return false;
         }
         let started = Started { process: process.to_owned(), digest: digest.to_owned() };
         // Losing this costs one restart too many or too few at a quiet moment.
@@ -56,6 +57,7 @@ impl Boot {
             warn!("{}: {error}", self.path.display());
         }
         self.started = Some(started);
+        true
     }
 
     /// A restart for other files begins; gives the generation to go back to when it fails.

@@ -13,8 +13,8 @@ use super::error::ApplyError;
 use super::expect::{Expected, Mismatch, summary};
 use super::generation::{Generation, Store};
 use super::link::Link;
-use super::logtail::{LogMark, complaint_of, with_complaints};
-use super::plan::{Class, Manifest, Names, Plan, modules, without};
+use super::logtail::{LogMark, boot_complaint, complaint_of, with_complaints};
+use super::plan::{Class, Manifest, Names, Plan, modules, removed};
 use super::reload::reload_and_verify;
 use super::settings::Mode;
 use super::status::Outcome;
@@ -123,8 +123,13 @@ impl Worker {
         let custom = std::mem::take(&mut self.touched);
         let modules = modules(plan.changed.iter().chain(&plan.dropped).chain(&touched), reload_for);
         let staged = !plan.is_empty() || !touched.is_empty() || self.current.is_none();
-        let good = self.good.as_ref().map(|good| good.manifest.names(|_| true)).unwrap_or_default();
-        let removed = without(good, &wanted.manifest.names(|_| true));
+        let removed = match &self.good {
+            Some(good) if self.current.as_ref().is_some_and(|current| current.serial == good.serial) => {
+                plan.removed.clone()
+            }
+            Some(good) => removed(&good.manifest, &wanted.manifest),
+            None => Names::new(),
+        };
         let removed = custom::without_theirs(removed, &self.settings.etc);
         let fresh = self.good.as_ref().is_none_or(|good| good.manifest != wanted.manifest);
         if staged {
@@ -176,7 +181,7 @@ impl Worker {
     async fn bring(&mut self, offer: &Offer) -> Option<Result<(Vec<Mismatch>, bool), AmiError>> {
         let current = Arc::clone(self.current.as_ref()?);
         let process = self.process_state().and_then(|state| state.pid);
-        let Self { link, settings, in_doubt, boot, .. } = self;
+        let Self { link, settings, in_doubt, boot, boot_error, boot_mark, .. } = self;
         let client = link.as_mut().and_then(Link::client)?;
         let reload_for = settings.reload_for;
         let bound = settings.bounds.verify;
@@ -188,7 +193,9 @@ impl Worker {
         }
         let whole = async {
             let process = format!("{} {}", process.unwrap_or_default(), start_time(client).await?);
-            boot.seen(&process, &current.manifest.boot_digest(reload_for));
+            if boot.seen(&process, &current.manifest.boot_digest(reload_for)) {
+                *boot_error = boot_complaint(boot_mark.as_ref());
+            }
             let expected = Expected::of(&current.manifest, &offer.removed, None, reload_for);
             if offer.custom.is_empty() && verify::verify(client, &expected, Duration::ZERO).await?.is_empty()
             {
@@ -221,7 +228,7 @@ impl Worker {
         let duration = milliseconds(started);
         info!(revision = offer.revision, ?outcome, duration_ms = duration, "settled");
         let (applied, outcome, error) = match &offer.instead {
-            None => (offer.revision, outcome, self.custom_error.clone()),
+            None => (offer.revision, outcome, self.boot_error.clone().or(self.custom_error.clone())),
             Some(reason) => (current_revision, Outcome::Restored, Some(reason.clone())),
         };
         self.publish(|status| {

@@ -39,6 +39,12 @@ impl LogMark {
         text.lines().filter(complaint).take(MOST_LINES).map(without_head).collect()
     }
 
+    /// Transports that could not be started since then: nothing else tells that no phone can register.
+    fn deaf(&self) -> Option<String> {
+        let text = self.read()?;
+        text.lines().find(|line| line.contains("could not be started")).map(without_head)
+    }
+
     fn read(&self) -> Option<String> {
         let mut file = File::open(self.path.as_ref()?).ok()?;
         // A log that is shorter than it was has been rotated.
@@ -90,6 +96,12 @@ pub async fn with_complaints(reason: String, custom: &BTreeSet<String>, mark: &L
 
 fn named(custom: &BTreeSet<String>) -> String {
     custom.iter().map(|file| format!("custom/{file}")).collect::<Vec<_>>().join(", ")
+}
+
+/// What is wrong since the start of Asterisk, although everything is there that was promised.
+pub fn boot_complaint(mark: Option<&LogMark>) -> Option<String> {
+    let line = mark?.deaf()?;
+    Some(format!("{line}; another program has the port: free it, or set another one, and restart"))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod generation;
 mod link;
 mod links;
 mod logtail;
+mod opening;
 pub mod plan;
 mod reload;
 mod restore;

@@ -189,7 +189,7 @@ impl Plan {
         }
         plan.dropped = from.files.keys().filter(|name| !to.files.contains_key(*name)).cloned().collect();
         plan.modules = modules(plan.changed.iter().chain(&plan.dropped), reload_for);
-        plan.removed = without(from.names(|_| true), &to.names(|_| true));
+        plan.removed = removed(from, to);
         plan
     }
 
@@ -212,15 +212,22 @@ impl Plan {
     }
 }
 
-/// The names of `all` that are not in `kept`.
-pub fn without(mut all: Names, kept: &Names) -> Names {
-    for (class, names) in &mut all {
-        if let Some(kept) = kept.get(class) {
-            names.retain(|name| !kept.contains(name));
+/// The objects of `from` that are nowhere in `to`: one that moves to another file is not removed.
+pub fn removed(from: &Manifest, to: &Manifest) -> Names {
+    let kept = |class: &Class, name: &str| {
+        to.files
+            .values()
+            .any(|entry| entry.objects.get(class).is_some_and(|objects| objects.contains_key(name)))
+    };
+    let mut removed = Names::new();
+    for (class, objects) in from.files.values().flat_map(|entry| &entry.objects) {
+        let gone = objects.keys().filter(|name| !kept(class, name)).cloned();
+        let names: BTreeSet<String> = gone.collect();
+        if !names.is_empty() {
+            removed.entry(*class).or_default().extend(names);
         }
     }
-    all.retain(|_, names| !names.is_empty());
-    all
+    removed
 }
 
 /// The modules that read these files. The dialplan last: a number is dialled only once its endpoint and mailbox are there.

@@ -11,7 +11,7 @@ use super::cycle::milliseconds;
 use super::error::ApplyError;
 use super::expect::{Expected, summary};
 use super::link::Link;
-use super::plan::{modules, without};
+use super::plan::{modules, removed};
 use super::reload::reload_and_verify;
 use super::status::Outcome;
 use super::worker::{Refused, Worker};
@@ -75,8 +75,7 @@ impl Worker {
             (true, _) | (_, []) => modules(good.manifest.files.keys(), reload_for),
             (false, some) => some.to_vec(),
         };
-        let gone = without(current.manifest.names(|_| true), &good.manifest.names(|_| true));
-        let gone = custom::without_theirs(gone, &self.settings.etc);
+        let gone = custom::without_theirs(removed(&current.manifest, &good.manifest), &self.settings.etc);
         let expected = Expected::of(&good.manifest, &gone, Some(&modules), reload_for);
         let bound = self.settings.bounds.verify;
         let client = self.link.as_mut().and_then(Link::client).ok_or(AmiError::Closed)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tracing::{info, warn};
 
 use super::ami::AmiError;
@@ -14,6 +14,8 @@ use super::custom::Custom;
 use super::error::ApplyError;
 use super::generation::{Found, Generation, Store};
 use super::link::{Change, Link};
+use super::logtail::LogMark;
+use super::opening::open_store;
 use super::settings::{ApplySettings, Mode};
 use super::status::{AsteriskState, Outcome, Status};
 use super::{Source, links};
@@ -43,6 +45,10 @@ pub(super) struct Worker {
     /// Asterisk may run anything: it has started, or an attempt ended in doubt.
     pub in_doubt: bool,
     pub boot: Boot,
+    /// The log's end when the process was started.
+    pub boot_mark: Option<LogMark>,
+    /// What Asterisk could not do at its start.
+    pub boot_error: Option<String>,
     /// Custom files that changed.
     pub touched: BTreeSet<String>,
     /// What Asterisk said to the last change of a custom file.
@@ -74,7 +80,7 @@ pub(super) async fn run(
         Mode::None => None,
     };
     let work = async {
-        let (store, found) = open(&settings, &status).await;
+        let (store, found) = open_store(&settings, &status).await;
         let mut worker = Worker::new(settings, source, store, found, status);
         let order = worker.work(&wake, &mut custom, &mut stop).await;
         (worker, order)
@@ -85,31 +91,6 @@ pub(super) async fn run(
             process.stop().await;
         }
         let _ = done.send(());
-    }
-}
-
-/// Opens the generations, as often as it takes.
-async fn open(settings: &ApplySettings, status: &watch::Sender<Status>) -> (Store, Found) {
-    loop {
-        let (root, reader) = (settings.generations.clone(), reader(settings));
-        let opened = blocking(move || Store::open(&root, reader)).await;
-        match opened {
-            Ok(opened) => return opened,
-            Err(error) => {
-                warn!("{error}");
-                status.send_modify(|status| status.error = Some(error.to_string()));
-                sleep(TICK).await;
-            }
-        }
-    }
-}
-
-/// In external mode Asterisk is somebody else: the group of its configuration folder may read.
-fn reader(settings: &ApplySettings) -> Option<u32> {
-    use std::os::unix::fs::MetadataExt;
-    match settings.mode {
-        Mode::External { .. } => std::fs::metadata(&settings.etc).ok().map(|meta| meta.gid()),
-        Mode::Managed { .. } | Mode::None => None,
     }
 }
 
@@ -144,6 +125,8 @@ impl Worker {
             good: found.good.map(Arc::new),
             link,
             in_doubt: true,
+            boot_mark: None,
+            boot_error: None,
             touched: BTreeSet::new(),
             custom_error: None,
             obstacle: None,
@@ -211,7 +194,14 @@ impl Worker {
             && let Some(link) = &mut self.link
         {
             link.hurry();
+        } else {
+            self.mark_boot();
         }
+    }
+
+    /// Asterisk is going to start: what it logs from now on is about that.
+    fn mark_boot(&mut self) {
+        self.boot_mark = Some(LogMark::now(self.settings.asterisk_log.as_ref()));
     }
 
     /// State of the managed process.
@@ -254,6 +244,7 @@ impl Worker {
             (&self.settings.mode, &self.process, &self.current)
         {
             let process = Process::start(launch.clone());
+            self.boot_mark = Some(LogMark::now(self.settings.asterisk_log.as_ref()));
             self.processes = Some(process.state());
             self.process = Some(process);
         }
@@ -294,6 +285,7 @@ impl Worker {
         let Some(process) = &self.process else { return false };
         process.restart().await;
         self.in_doubt = true;
+        self.mark_boot();
         if let Some(link) = &mut self.link {
             link.lost(&AmiError::Closed);
             link.hurry();

@@ -191,3 +191,14 @@ async fn a_killed_cordboard_leaves_asterisk_running() {
     kill(pid);
     std::fs::remove_dir_all(left).unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sip_port_that_somebody_else_has_is_said() {
+    let lab = Lab::new([1001]);
+    let _taken = std::net::UdpSocket::bind(("127.0.0.1", lab.sip)).unwrap();
+    let handle = apply::spawn(lab.settings(), Arc::clone(&lab.database) as Arc<dyn Source>);
+    let status = handle.wait_for(1, BOUND).await;
+    let error = status.error.unwrap_or_default();
+    assert!(error.contains("transport-udp"), "{error}\n{}", lab.log());
+    handle.stop().await;
+}
