@@ -14,8 +14,9 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Requests are short: two threads serve them, the database's threads do the rest.
+/// Requests are short: two threads serve them, and each has two more that may block on the database.
 const WORKERS: usize = 2;
+const BLOCKING: usize = 2;
 /// Seconds that requests under way are given when the server stops.
 const GRACE: u64 = 5;
 
@@ -87,7 +88,8 @@ impl App {
                 .configure(|config| http::configure(config, "/api/confd/1.1", &routes, &state))
                 .default_service(web::to(http::not_found_page))
         });
-        let served = server.workers(WORKERS).shutdown_timeout(GRACE).listen(self.listener)?.run().await;
+        let server = server.workers(WORKERS).worker_max_blocking_threads(BLOCKING);
+        let served = server.shutdown_timeout(GRACE).listen(self.listener)?.run().await;
         applier.stop().await;
         served
     }

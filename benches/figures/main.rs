@@ -1,4 +1,5 @@
 //! `make bench`: every figure beside its target and this machine's floor. Medians unless said otherwise.
+//! `cargo bench --bench figures writes` runs one part: `writes`, `reads` or `calls`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that can't go on says where")]
 
 mod calls;
@@ -15,9 +16,17 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
         return;
     }
+    let only = std::env::args().nth(1).filter(|argument| !argument.starts_with('-'));
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
     let mut report = Report::start();
-    office::writes(&mut report);
-    office::reads_and_renders(&mut report);
-    calls::ringing(&mut report);
+    if wanted("writes") {
+        office::writes(&mut report);
+    }
+    if wanted("reads") {
+        office::reads_and_renders(&mut report);
+    }
+    if wanted("calls") {
+        calls::ringing(&mut report);
+    }
     report.print();
 }

@@ -101,6 +101,9 @@ pub fn reads_and_renders(report: &mut Report) {
 
 fn reads(report: &mut Report, server: &Server) {
     let mut client = Client::connect(&server.address);
+    // The applier renders what was written last; it is not part of a read.
+    let (_, _, newest) = client.send("PUT", "/1.1/contexts/1", "{}");
+    assert_eq!(client.get(&format!("/1.1/cordboard/revisions/{newest}?wait=60")).0, 200);
     let (_, list, _) = client.get("/1.1/users?limit=100&offset=5000");
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
     let uuid = list.pointer("/items/0/uuid").and_then(|uuid| uuid.as_str()).unwrap().to_owned();

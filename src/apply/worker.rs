@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::{info, warn};
 
 use super::ami::AmiError;
@@ -23,6 +23,8 @@ use crate::asterisk::{Process, ProcessState};
 
 /// How often the database is asked for its revision: the command line writes it too, and wakes nobody.
 const TICK: Duration = Duration::from_secs(1);
+/// Longest rest between two rounds while writes keep coming.
+const LONGEST_REST: Duration = Duration::from_millis(300);
 /// First pause after a failure that has nothing to do with Asterisk (a full disk); doubles up to `Bounds::retry`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -149,10 +151,21 @@ impl Worker {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            let started = Instant::now();
             tokio::select! {
                 biased;
                 order = stop.recv() => return order,
                 () = self.step() => {}
+            }
+            if woken(wake).await {
+                let rest = (started.elapsed() * 2).min(LONGEST_REST);
+                tokio::select! {
+                    biased;
+                    order = stop.recv() => return order,
+                    () = sleep(rest) => {}
+                }
+                self.try_again();
+                continue;
             }
             tokio::select! {
                 biased;
@@ -356,6 +369,16 @@ impl Worker {
         .await?;
         self.current = Some(Arc::clone(generation));
         Ok(())
+    }
+}
+
+/// Has somebody called in the meantime? Then writes keep coming: those of the next moments share one round, and the
+/// machine is left to requests for a while.
+async fn woken(wake: &Notify) -> bool {
+    tokio::select! {
+        biased;
+        () = wake.notified() => true,
+        () = std::future::ready(()) => false,
     }
 }
 

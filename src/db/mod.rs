@@ -19,6 +19,8 @@ use writer::Writer;
 pub type Revision = i64;
 
 const READERS: u32 = 4;
+/// Page cache of a reader in KiB (negative: SQLite's way to say so). The system caches the file anyway.
+const READER_CACHE: i64 = -512;
 
 /// The database: many readers, one writer.
 #[derive(Clone)]
@@ -43,6 +45,7 @@ impl Db {
             .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .with_init(|connection| {
                 prepare(connection)?;
+                connection.pragma_update(None, "cache_size", READER_CACHE)?;
                 connection.pragma_update(None, "query_only", "ON")
             });
         let readers = r2d2::Pool::builder()
