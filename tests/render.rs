@@ -1,7 +1,15 @@
 //! The renderer: the files of whole models, and that no value changes a file's meaning.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
+#[cfg(test)]
 #[path = "render/cases.rs"]
 mod cases;
+#[cfg(test)]
 #[path = "render/office.rs"]
 mod office;
+#[cfg(test)]
+#[path = "render/parser.rs"]
+mod parser;
+#[cfg(test)]
+#[path = "render/property.rs"]
+mod property;

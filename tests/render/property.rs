@@ -1,0 +1,235 @@
+//! No value changes the meaning of a file: whatever a person types, reading the files back finds exactly
+//! the promised objects with exactly the promised values.
+
+use cordboard::model::Model;
+use cordboard::render::{FileSet, Kind, RenderError, canary_value, render};
+use proptest::prelude::*;
+
+use super::office::{empty, office};
+use super::parser::{Parsed, parse};
+
+/// What may come through the API: any printable text, thick with what means something to Asterisk.
+fn nasty() -> impl Strategy<Value = String> {
+    let token = prop_oneof![
+        4 => "[a-zA-Z0-9 ]{0,6}",
+        2 => proptest::char::any().prop_filter("printable", |c| !c.is_control()).prop_map(|c| c.to_string()),
+        6 => prop::sample::select(vec![
+            ";", "\\", "\\;", ";--", "--;", ";;", "#include x", "#exec y", "[evil]", "[evil](!)", "(+)", "=>",
+            "=", "+=", "${HANGUPCAUSE}", "$[1+1]", "${SHELL(id)}", "\"", "'", ",", "|", "&", "^", "<1>", "]",
+            "\\n", "  ", "{{ x }}", "\u{2028}", "\u{a0}",
+        ])
+        .prop_map(str::to_owned),
+    ];
+    prop::collection::vec(token, 1..8).prop_map(|tokens| tokens.concat())
+}
+
+fn file(set: &FileSet, name: &str) -> Parsed {
+    parse(&set.files.get(name).unwrap_or_else(|| panic!("no {name}")).text())
+}
+
+/// A value as it may be found again: the blanks at its ends do not count.
+fn seen(value: &str) -> &str {
+    value.trim_matches(' ')
+}
+
+/// The text without the separator of the fields around it.
+fn field(value: &str, separators: &[char]) -> String {
+    let parts = value.split(separators).map(seen).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// An office in which every free text is one of `texts`, in turn.
+fn with_texts(texts: &[String]) -> Model {
+    let mut model = office();
+    let mut texts = texts.iter().cycle().cloned();
+    let mut next = || texts.next().unwrap_or_default();
+    model.contexts.iter_mut().for_each(|context| context.label = next());
+    for user in &mut model.users {
+        user.name = next();
+        user.music_on_hold = Some(next());
+        user.language = Some(next());
+        user.subroutine = Some(next());
+    }
+    for endpoint in &mut model.endpoints {
+        endpoint.comment = next();
+        endpoint.endpoint = vec![("callerid".into(), next()), ("set_var".into(), format!("X={}", next()))];
+        endpoint.endpoint.push((format!("@{}", next()), next()));
+        endpoint.auth = vec![("username".into(), next()), ("password".into(), format!("p{}", next()))];
+        endpoint.aor = vec![("outbound_proxy".into(), next())];
+    }
+    for mailbox in &mut model.mailboxes {
+        mailbox.name = next();
+        mailbox.email = Some(next());
+        mailbox.pager = Some(next());
+        mailbox.timezone = Some(next());
+        mailbox.options = vec![(next(), next()), ("emailbody".into(), next())];
+    }
+    for zone in &mut model.zones {
+        zone.name = next();
+        zone.timezone = next();
+        zone.message = Some(next());
+    }
+    model
+}
+
+fn check_phones(model: &Model, set: &FileSet) {
+    let (endpoints, auths) = (file(set, "pjsip_endpoint.conf"), file(set, "pjsip_auth.conf"));
+    let names = || std::iter::once("cordboard-canary").chain(model.endpoints.iter().map(|e| e.name.as_str()));
+    assert_eq!(endpoints.names(), names().collect::<Vec<_>>());
+    assert_eq!(auths.names(), names().collect::<Vec<_>>());
+    for endpoint in &model.endpoints {
+        let (section, auth) = (endpoints.section(&endpoint.name), auths.section(&endpoint.name));
+        let callerid = seen(&endpoint.endpoint[0].1);
+        assert_eq!(section.all("callerid"), if callerid.is_empty() { vec![] } else { vec![callerid] });
+        assert_eq!(section.all("set_var")[0], seen(&endpoint.endpoint[1].1));
+        assert_eq!(section.one("context"), endpoint.context);
+        assert_eq!(section.one("auth"), endpoint.name);
+        assert_eq!(auth.one("type"), "auth");
+        let username = seen(&endpoint.auth[0].1);
+        assert_eq!(auth.one("username"), if username.is_empty() { &endpoint.name } else { username });
+        assert_eq!(auth.one("password"), seen(&endpoint.auth[1].1));
+    }
+}
+
+fn check_dialplan(model: &Model, set: &FileSet) {
+    let (dialplan, plain) =
+        (file(set, "extensions.conf"), file(&render(&office()).expect("an office"), "extensions.conf"));
+    // The texts of people stand only in comments, so but for the canary nothing differs.
+    for (section, usual) in dialplan.sections.iter().zip(&plain.sections) {
+        assert!(section == usual || section.name == "globals", "{section:?}");
+    }
+    assert_eq!(dialplan.names(), plain.names());
+    let rows = file(set, "cordboard_users.conf");
+    assert_eq!(rows.names(), model.users.iter().map(|user| format!("user-{}", user.id)).collect::<Vec<_>>());
+    for user in &model.users {
+        let row = rows.section(&format!("user-{}", user.id));
+        assert_eq!(row.one("name"), seen(&user.name));
+        for key in ["music_on_hold", "language", "subroutine"] {
+            let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+            assert!(row.all(key).iter().all(|value| value.chars().all(harmless)));
+        }
+    }
+}
+
+fn check_mailboxes(model: &Model, set: &FileSet) {
+    let parsed = file(set, "voicemail.conf");
+    assert_eq!(parsed.names(), ["general", "zonemessages", "cordboard-canary", "default"]);
+    let boxes = parsed.section("default");
+    assert_eq!(boxes.pairs.len(), model.mailboxes.len());
+    for (mailbox, (number, line)) in model.mailboxes.iter().zip(&boxes.pairs) {
+        assert_eq!(*number, mailbox.number);
+        let fields: Vec<_> = line.splitn(5, ',').map(seen).collect();
+        assert_eq!(fields.len(), 5);
+        assert_eq!(fields[0], mailbox.password.as_deref().unwrap_or_default());
+        assert_eq!(fields[1], field(&mailbox.name, &[',']));
+        let addresses = field(mailbox.email.as_deref().unwrap_or_default(), &[',', ';', '|']);
+        assert_eq!(fields[2].replace('|', " "), addresses);
+        for option in fields[4].split('|') {
+            let (_, value) = option.split_once('=').expect("an option without value");
+            assert!(!value.replace("${VM_", "").contains("${"), "{value}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_people_type_is_found_again_and_changes_nothing_else(texts in prop::collection::vec(nasty(), 41)) {
+        let model = with_texts(&texts);
+        let set = render(&model).expect("printable texts render");
+        check_phones(&model, &set);
+        check_dialplan(&model, &set);
+        check_mailboxes(&model, &set);
+        for (name, file) in &set.files {
+            let expected = if name.starts_with("cordboard_") { vec![] } else { vec![format!("#tryinclude custom/{name}")] };
+            prop_assert_eq!(parse(&file.text()).directives, expected);
+        }
+    }
+
+    #[test]
+    fn the_same_model_gives_the_same_bytes(texts in prop::collection::vec(nasty(), 17)) {
+        let model = with_texts(&texts);
+        prop_assert_eq!(render(&model), render(&model.clone()));
+    }
+
+    #[test]
+    fn a_control_character_is_refused_by_name(text in nasty(), control in prop::sample::select(vec!['\n', '\r', '\0', '\u{b}', '\u{85}', '\t'])) {
+        let mut model = office();
+        model.users[1].name = format!("{text}{control}x");
+        let refused = matches!(render(&model), Err(RenderError::ControlCharacter { object, .. }) if object == "user-2");
+        prop_assert!(refused);
+    }
+}
+
+#[test]
+fn a_canary_follows_the_text_of_its_own_file_alone() {
+    let files =
+        ["pjsip_endpoint.conf", "pjsip_auth.conf", "pjsip_aor.conf", "extensions.conf", "voicemail.conf"];
+    let canaries = |model: &Model| {
+        let set = render(model).expect("an office");
+        files.map(|name| canary_value(&set.files[name]).expect("a canary").to_owned())
+    };
+    let before = canaries(&office());
+    let mut model = office();
+    model.mailboxes[0].name = "Somebody else".to_owned();
+    let after = canaries(&model);
+    let changed: Vec<_> =
+        (0..files.len()).filter(|at| before[*at] != after[*at]).map(|at| files[at]).collect();
+    assert_eq!(changed, ["voicemail.conf"]);
+}
+
+#[test]
+fn every_canary_shows_its_value_where_asterisk_reads_it() {
+    let set = render(&office()).expect("an office");
+    let value = |name: &str| canary_value(&set.files[name]).expect("a canary").to_owned();
+    let section = |name: &str| file(&set, name).section("cordboard-canary").clone();
+    assert_eq!(section("pjsip_endpoint.conf").one("accountcode"), value("pjsip_endpoint.conf"));
+    assert_eq!(section("pjsip_auth.conf").one("realm"), value("pjsip_auth.conf"));
+    assert_eq!(section("pjsip_aor.conf").one("voicemail_extension"), value("pjsip_aor.conf"));
+    assert!(section("voicemail.conf").one("0").ends_with(&format!(",{}", value("voicemail.conf"))));
+    assert_eq!(
+        file(&set, "extensions.conf").section("globals").one("CORDBOARD_CANARY"),
+        value("extensions.conf")
+    );
+    assert_eq!(canary_value(&set.files["pjsip.conf"]), None);
+}
+
+#[test]
+fn objects_are_named_as_asterisk_names_them() {
+    let set = render(&office()).expect("an office");
+    let named = |file: &str, kind: Kind| -> Vec<String> {
+        set.files[file].objects.iter().filter(|o| o.kind == kind).map(|o| o.name.clone()).collect()
+    };
+    assert_eq!(
+        named("pjsip_aor.conf", Kind::Aor),
+        ["alice-desk", "alice-soft", "b0b5r4nd", "bob.phone", "carol", "dave"]
+    );
+    assert_eq!(named("extensions.conf", Kind::Exten)[..2], ["*55@default", "1001@default"]);
+    assert_eq!(named("voicemail.conf", Kind::Mailbox), ["1001@default", "1002@default"]);
+    assert_eq!(named("pjsip.conf", Kind::Transport), ["transport-udp", "transport-tcp"]);
+}
+
+#[test]
+fn an_endpoint_without_credentials_gets_some_that_nobody_knows() {
+    let auths = |secret: &str| {
+        let mut model = office();
+        model.site.secret = secret.to_owned();
+        file(&render(&model).expect("an office"), "pjsip_auth.conf")
+            .section("carol")
+            .one("password")
+            .to_owned()
+    };
+    assert_eq!(auths("one").len(), 32);
+    assert_ne!(auths("one"), auths("two"));
+}
+
+#[test]
+fn an_external_asterisk_keeps_its_own_settings_files() {
+    let mut model = empty();
+    model.site.managed = false;
+    let set = render(&model).expect("an empty house");
+    assert!(!set.files.contains_key("modules.conf") && set.files.contains_key("extensions.conf"));
+    let includes = file(&set, "pjsip.conf").directives;
+    assert!(includes.contains(&"#include pjsip_endpoint.conf".to_owned()));
+}
