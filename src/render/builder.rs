@@ -30,11 +30,11 @@ struct Tail {
     name: &'static str,
 }
 
-/// A section with its options, one a line, and a comment above it.
+/// A section with its options, one a line, and comments above it.
 #[derive(Template)]
 #[template(path = "asterisk/section.conf")]
 pub struct Section<'a, K: Display, V: Display> {
-    comment: &'a str,
+    comments: &'a [String],
     name: &'a str,
     options: &'a [(K, V)],
 }
@@ -68,16 +68,20 @@ impl Builder {
         Ok(())
     }
 
-    /// Adds a section named as its object.
+    /// Adds a section named as its object, below `comments` of any text.
     pub fn section<K: Display, V: Display>(
         &mut self,
         kind: Kind,
         name: &str,
-        comment: &str,
+        comments: &[&str],
         options: &[(K, V)],
     ) -> Result<(), RenderError> {
-        let comment = escape::comment(comment);
-        self.object(kind, name.to_owned(), &Section { comment: &comment, name, options })
+        let comments: Vec<_> = comments
+            .iter()
+            .map(|text| escape::comment(text).into_owned())
+            .filter(|text| !text.is_empty())
+            .collect();
+        self.object(kind, name.to_owned(), &Section { comments: &comments, name, options })
     }
 
     pub fn finish(self) -> File {
@@ -93,7 +97,7 @@ impl Builder {
         options: impl FnOnce(String) -> Vec<(&'static str, String)>,
     ) -> Result<File, RenderError> {
         let options = options(digest(&self.file));
-        let text = self.text(object, &Section { comment: "", name: section, options: &options })?;
+        let text = self.text(object, &Section { comments: &[], name: section, options: &options })?;
         let position = position.min(self.file.objects.len());
         self.file.objects.insert(position, Object { kind: Kind::Canary, name: object.to_owned(), text });
         Ok(self.file)

@@ -23,7 +23,7 @@ pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, RenderE
             if let Some(hint) = hint(index, extension) {
                 row.push(("hint", hint.into()));
             }
-            builder.section(Kind::CallData, &extension_row(extension), "", &row)?;
+            builder.section(Kind::CallData, &extension_row(extension), &[], &row)?;
         }
     }
     Ok(builder.finish())
@@ -45,7 +45,7 @@ pub fn hint(index: &Index<'_>, extension: &Extension) -> Option<String> {
 pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
     let mut builder = Builder::data(name)?;
     for user in &index.model.users {
-        builder.section(Kind::CallData, &format!("user-{}", user.id), "", &user_row(user))?;
+        builder.section(Kind::CallData, &format!("user-{}", user.id), &[], &user_row(user))?;
     }
     Ok(builder.finish())
 }
@@ -87,7 +87,7 @@ pub fn mailboxes(name: &'static str, index: &Index<'_>) -> Result<File, RenderEr
     for mailbox in &index.model.mailboxes {
         let row = mailbox_row(mailbox);
         if !row.is_empty() {
-            builder.section(Kind::CallData, &index::mailbox_name(mailbox), "", &row)?;
+            builder.section(Kind::CallData, &index::mailbox_name(mailbox), &[], &row)?;
         }
     }
     Ok(builder.finish())
@@ -110,7 +110,7 @@ pub fn contexts(name: &'static str, index: &Index<'_>) -> Result<File, RenderErr
     for context in &index.contexts {
         let search: Vec<_> = index.search(context).iter().map(|context| context.name.as_str()).collect();
         let row = [("search", search.join("&"))];
-        builder.section(Kind::CallData, escape::name("context", &context.name)?, &context.label, &row)?;
+        builder.section(Kind::CallData, escape::name("context", &context.name)?, &[&context.label], &row)?;
     }
     Ok(builder.finish())
 }

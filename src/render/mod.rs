@@ -16,6 +16,7 @@ mod pjsip;
 mod pjsip_aor;
 mod pjsip_auth;
 mod pjsip_endpoint;
+mod pjsip_values;
 mod secret;
 mod voicemail;
 

@@ -5,7 +5,7 @@ use askama::Template;
 use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
-use super::{RenderError, escape};
+use super::{RenderError, escape, pjsip_values};
 use crate::model::{Endpoint, Options};
 
 #[derive(Template)]
@@ -40,12 +40,12 @@ fn transports(builder: &mut Builder, index: &Index<'_>) -> Result<(), RenderErro
         options.extend(stored.into_iter().flat_map(|transport| {
             own(&transport.options).filter(|(key, _)| !matches!(*key, "protocol" | "bind"))
         }));
-        builder.section(Kind::Transport, name, "", &options)?;
+        builder.section(Kind::Transport, name, &[], &options)?;
     }
     for transport in index::transports(index.model) {
         let name = escape::name("transport", &transport.name)?;
         let options: Vec<_> = std::iter::once(("type", "transport")).chain(own(&transport.options)).collect();
-        builder.section(Kind::Transport, name, "", &options)?;
+        builder.section(Kind::Transport, name, &[], &options)?;
     }
     Ok(())
 }
@@ -58,23 +58,43 @@ fn identifies(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> 
         let head = [("type", "identify"), ("endpoint", name)];
         let options: Vec<_> =
             head.into_iter().chain(own(&endpoint.identify).filter(|(key, _)| *key != "endpoint")).collect();
-        builder.section(Kind::Plain, name, "", &options)?;
+        builder.section(Kind::Plain, name, &[], &options)?;
     }
     if let Some(alias) = index.alias(endpoint) {
         let pattern = format!("From: /<sips?:{}@/", alias.replace('.', "\\."));
         let options = [("type", "identify"), ("endpoint", name), ("match_header", pattern.as_str())];
-        builder.section(Kind::Plain, &format!("{name}-from"), "", &options)?;
+        builder.section(Kind::Plain, &format!("{name}-from"), &[], &options)?;
     }
     Ok(())
 }
 
-/// The options that may stand in a file: a known kind of name, a value that is not blank.
-/// The `@` names that the API lets through are kept when they are plain: Asterisk stores and ignores them.
+/// The options that may stand in a file: a plain name, a value that Asterisk takes. The `@` names that the
+/// API lets through are kept when they are plain: Asterisk stores and ignores them.
 pub fn own(options: &Options) -> impl Iterator<Item = (&str, &str)> {
-    options
-        .iter()
-        .map(|(key, value)| (key.as_str(), escape::trim(value)))
-        .filter(|(key, value)| is_option(key) && *key != "type" && !value.is_empty())
+    trimmed(options).filter(|(key, value)| *key != "type" && is_usable(key, value))
+}
+
+/// A comment that names the options that [`own`] left out; empty when it took them all.
+pub fn left_out<'a>(options: impl IntoIterator<Item = &'a Options>) -> String {
+    let names: Vec<_> = options
+        .into_iter()
+        .flat_map(trimmed)
+        .filter(|(key, value)| is_option(key) && !is_usable(key, value))
+        .map(|(key, _)| key)
+        .collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("Left out, Asterisk would refuse it: {}", names.join(", "))
+    }
+}
+
+fn trimmed(options: &Options) -> impl Iterator<Item = (&str, &str)> {
+    options.iter().map(|(key, value)| (key.as_str(), escape::trim(value)))
+}
+
+fn is_usable(key: &str, value: &str) -> bool {
+    is_option(key) && !value.is_empty() && pjsip_values::accepted(key, value)
 }
 
 fn is_option(key: &str) -> bool {

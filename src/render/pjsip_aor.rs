@@ -28,7 +28,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError
             options.push(("mailboxes", &mailboxes));
         }
         for section in std::iter::once(name).chain(index.alias(endpoint)) {
-            builder.section(Kind::Aor, section, "", &options)?;
+            builder.section(Kind::Aor, section, &[], &options)?;
         }
     }
     builder.finish_with_canary(0, builder::CANARY, builder::CANARY, |digest| {

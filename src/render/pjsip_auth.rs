@@ -3,7 +3,7 @@
 
 use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
-use super::index::{self, Index};
+use super::index::Index;
 use super::{RenderError, escape, pjsip, secret};
 use crate::model::{Endpoint, Options};
 
@@ -14,7 +14,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError
         inbound(&mut builder, index, endpoint, name)?;
         if !endpoint.outbound_auth.is_empty() {
             let options = credentials(&endpoint.outbound_auth, name, "");
-            builder.section(Kind::Auth, &outbound_name(name), "", &options)?;
+            builder.section(Kind::Auth, &outbound_name(name), &[], &options)?;
         }
     }
     let secret = builder::canary_secret(index);
@@ -32,26 +32,23 @@ fn inbound(
     endpoint: &Endpoint,
     name: &str,
 ) -> Result<(), RenderError> {
-    let fallback = match has_secret(&endpoint.auth) {
-        true => String::new(),
-        false => secret::derived(index, "auth", name),
+    let secret = match usable(&endpoint.auth, "password").or(usable(&endpoint.auth, "md5_cred")) {
+        Some(_) => String::new(),
+        None => secret::derived(index, "auth", name),
     };
-    let options = credentials(&endpoint.auth, name, &fallback);
-    builder.section(Kind::Auth, name, "", &options)
+    builder.section(Kind::Auth, name, &[], &credentials(&endpoint.auth, name, &secret))
 }
 
-fn has_secret(auth: &Options) -> bool {
-    ["password", "md5_cred"].iter().any(|key| index::option(auth, key).is_some_and(|value| !value.is_empty()))
+fn usable<'a>(auth: &'a Options, key: &str) -> Option<&'a str> {
+    pjsip::own(auth).find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
-/// `username` is the endpoint's name unless given; a `fallback` password where there is none.
+/// `username` is the endpoint's name unless given; `fallback` is the password where there is none.
 fn credentials<'a>(auth: &'a Options, name: &'a str, fallback: &'a str) -> Vec<(&'a str, &'a str)> {
-    let mut options = vec![("type", "auth")];
-    // A digest alone needs its own type; anything else that is stored would refuse the whole file.
-    let md5 = index::option(auth, "md5_cred").is_some_and(|value| !value.is_empty())
-        && index::option(auth, "password").is_none_or(str::is_empty);
-    options.push(("auth_type", if md5 { "md5" } else { "userpass" }));
-    if index::option(auth, "username").is_none_or(str::is_empty) {
+    // A digest alone needs its own type; the stored type could refuse the whole file.
+    let digest_only = usable(auth, "md5_cred").is_some() && usable(auth, "password").is_none();
+    let mut options = vec![("type", "auth"), ("auth_type", if digest_only { "md5" } else { "userpass" })];
+    if usable(auth, "username").is_none() {
         options.push(("username", name));
     }
     if !fallback.is_empty() {

@@ -28,7 +28,9 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError
     let mut builder = Builder::new(name)?;
     for endpoint in &index.model.endpoints {
         let name = escape::name("endpoint", &endpoint.name)?;
-        builder.section(Kind::Endpoint, name, &endpoint.comment, &options(index, endpoint))?;
+        let left_out = pjsip::left_out([&endpoint.endpoint, &endpoint.aor, &endpoint.auth]);
+        let comments = [endpoint.comment.as_str(), &left_out];
+        builder.section(Kind::Endpoint, name, &comments, &options(index, endpoint))?;
     }
     builder.finish_with_canary(0, builder::CANARY, builder::CANARY, canary)
 }
@@ -46,8 +48,12 @@ fn canary(digest: String) -> Vec<(&'static str, String)> {
 }
 
 fn options<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'a str, Cow<'a, str>)> {
+    // Asterisk refuses an endpoint whose sessions may expire sooner than their shortest refresh.
+    let seconds =
+        |key| index::option(&endpoint.endpoint, key).and_then(|value| value.parse().ok()).unwrap_or(1800_u32);
+    let clash = seconds("timers_min_se") > seconds("timers_sess_expires");
     let own = pjsip::own(&endpoint.endpoint)
-        .filter(|(key, value)| !DERIVED.contains(key) && (*key != "set_var" || value.contains('=')));
+        .filter(|(key, _)| !(DERIVED.contains(key) || clash && *key == "timers_min_se"));
     let mut options = vec![("type", Cow::Borrowed("endpoint"))];
     options.extend(pjsip::over(&DEFAULTS, own).into_iter().map(|(key, value)| (key, Cow::Borrowed(value))));
     options.extend(derived(index, endpoint));

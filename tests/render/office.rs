@@ -7,6 +7,48 @@ use cordboard::model::{
 
 const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
 
+/// What every tenant's global template gives.
+const GLOBAL_TEMPLATE: [(&str, &str); 16] = [
+    ("rtp_timeout", "7200"),
+    ("allow_transfer", "yes"),
+    ("use_ptime", "yes"),
+    ("direct_media", "no"),
+    ("dtmf_mode", "rfc4733"),
+    ("language", "en_US"),
+    ("inband_progress", "no"),
+    ("rtp_timeout_hold", "0"),
+    ("timers_sess_expires", "600"),
+    ("timers_min_se", "90"),
+    ("trust_id_inbound", "no"),
+    ("allow_subscribe", "yes"),
+    ("allow", "!all,ulaw"),
+    ("set_var", "TIMEOUT(absolute)=36000"),
+    ("set_var", "DYNAMIC_FEATURES=togglerecord"),
+    ("notify_early_inuse_ringing", "yes"),
+];
+
+/// What the webrtc template adds.
+const WEBRTC_TEMPLATE: [(&str, &str); 8] = [
+    ("webrtc", "yes"),
+    ("dtls_auto_generate_cert", "yes"),
+    ("allow", "!all,opus,g722,alaw,ulaw,vp9,vp8,h264"),
+    ("max_video_streams", "25"),
+    ("max_audio_streams", "1"),
+    ("timers", "always"),
+    ("timers_sess_expires", "300"),
+    ("timers_min_se", "90"),
+];
+
+/// Values that Asterisk would refuse, and with them the whole file.
+const REFUSED: [(&str, &str); 6] = [
+    ("rtp_timeout", "soon"),
+    ("dtls_cert_file", "/nowhere.pem"),
+    ("set_var", "no equals sign"),
+    ("timers_min_se", "900"),
+    ("timers_sess_expires", "600"),
+    ("@mine", "yes; mine"),
+];
+
 /// A managed installation without any person.
 pub fn empty() -> Model {
     let text = str::to_owned;
@@ -81,6 +123,12 @@ pub fn office() -> Model {
         endpoint("carol", 3, &[]),
         endpoint("dave", 4, &[("username", "dave"), ("password", "davesecret")]),
     ];
+    model.endpoints[0].endpoint.extend(options(&GLOBAL_TEMPLATE));
+    model.endpoints[0].aor =
+        options(&[("maximum_expiration", "3600"), ("remove_existing", "true"), ("max_contacts", "1")]);
+    model.endpoints[1].endpoint.extend(options(&WEBRTC_TEMPLATE));
+    model.endpoints[2].endpoint.extend(options(&REFUSED));
+    model.endpoints[2].auth.push(("md5_cred".to_owned(), "nonsense".to_owned()));
     model.extensions = vec![
         extension("*55", "default", 1, &["alice-desk"]),
         extension("1001", "default", 1, &["alice-desk", "alice-soft"]),

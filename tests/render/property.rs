@@ -132,7 +132,7 @@ fn check_mailboxes(model: &Model, set: &FileSet) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn what_people_type_is_found_again_and_changes_nothing_else(texts in prop::collection::vec(nasty(), 41)) {
