@@ -36,6 +36,12 @@ struct ExtensionLine<'a> {
     row: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "asterisk/extension_left_out.conf")]
+struct LeftOut<'a> {
+    exten: &'a str,
+}
+
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, "general".to_owned(), &General)?;
@@ -90,13 +96,46 @@ fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Resu
     if exten.is_empty() || !exten.bytes().all(allowed) {
         return Err(RenderError::Name { what: "extension", name: exten.to_owned() });
     }
+    let name = format!("{exten}@{}", extension.context);
+    if !is_sound(exten) {
+        return builder.object(Kind::Plain, name, &LeftOut { exten });
+    }
     // The comment names what the lamp depends on: when it changes so does this file, and the reload that
     // follows makes subscribed lamps show the new lines.
     let shown = calldata::hint(index, extension).unwrap_or_else(|| "no lamp".to_owned());
     let who = index.user(extension.user).map_or("", |user| user.name.as_str());
-    let comment = format!("{who}: {shown}");
-    let comment = escape::comment(if who.is_empty() { &shown } else { &comment }).into_owned();
+    let comment = if who.is_empty() { shown } else { format!("{who}: {shown}") };
     let row = calldata::extension_row(extension);
-    let name = format!("{exten}@{}", extension.context);
-    builder.object(Kind::Exten, name, &ExtensionLine { comment: &comment, exten, row: &row })
+    builder.object(
+        Kind::Exten,
+        name,
+        &ExtensionLine { comment: &escape::comment(&comment), exten, row: &row },
+    )
+}
+
+/// False for a pattern with a character set that Asterisk cannot read: unclosed, empty, or a range to nowhere.
+fn is_sound(exten: &str) -> bool {
+    let mut sets = exten.split('[');
+    let before = sets.next().unwrap_or_default();
+    !before.contains(']')
+        && sets.all(|rest| {
+            rest.split_once(']').is_some_and(|(set, after)| {
+                !set.is_empty() && !set.starts_with('-') && !set.ends_with('-') && !after.contains(']')
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sound;
+
+    #[test]
+    fn only_patterns_that_asterisk_reads_are_sound() {
+        for exten in ["1001", "*98", "_1XXX", "_1[2-4]X", "_[1-3][57]X.", "_1!"] {
+            assert!(is_sound(exten), "{exten}");
+        }
+        for exten in ["_1[2", "_1]2", "_1[]", "_1[2-]3", "_1[-2]", "_1[[2]]"] {
+            assert!(!is_sound(exten), "{exten}");
+        }
+    }
 }
