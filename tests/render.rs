@@ -1,5 +1,4 @@
 //! The renderer: the files of whole models, and that no value changes a file's meaning.
-#![expect(clippy::unwrap_used, reason = "a panic in a test is the report")]
 
 #[cfg(test)]
 #[path = "render/cases.rs"]
