@@ -1,6 +1,6 @@
 //! Puts a file together: its head, its objects through their templates, its canary, its tail.
 
-use std::fmt::Display;
+use std::borrow::Cow;
 
 use askama::Template;
 
@@ -33,22 +33,34 @@ struct Tail {
 /// A section with its options, one a line, and comments above it.
 #[derive(Template)]
 #[template(path = "asterisk/section.conf")]
-pub struct Section<'a, K: Display, V: Display> {
-    comments: &'a [String],
+struct Section<'a> {
+    comments: Vec<Cow<'a, str>>,
     name: &'a str,
-    options: &'a [(K, V)],
+    /// Plain `&str`, which the template engine writes without the detour of `Display`.
+    options: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Section<'a> {
+    fn new<K: AsRef<str>, V: AsRef<str>>(name: &'a str, comments: &[&'a str], options: &'a [(K, V)]) -> Self {
+        let comments =
+            comments.iter().copied().map(escape::comment).filter(|text| !text.is_empty()).collect();
+        let options = options.iter().map(|(key, value)| (key.as_ref(), value.as_ref())).collect();
+        Self { comments, name, options }
+    }
 }
 
 /// A file in the making.
 pub struct Builder {
     name: &'static str,
     file: File,
+    /// Where objects are rendered before they get memory of their exact size.
+    scratch: String,
 }
 
 impl Builder {
     /// A file that says who wrote it and, at its end, includes the administrator's own.
     pub fn new(name: &'static str) -> Result<Self, RenderError> {
-        let mut builder = Self { name, file: File::default() };
+        let mut builder = Self { name, file: File::default(), scratch: String::new() };
         builder.file.head = builder.text(name, &Head { name })?;
         builder.file.tail = builder.text(name, &Tail { name })?;
         Ok(builder)
@@ -56,7 +68,7 @@ impl Builder {
 
     /// A file of rows that only the dialplan reads: nothing of the administrator's is included.
     pub fn data(name: &'static str) -> Result<Self, RenderError> {
-        let mut builder = Self { name, file: File::default() };
+        let mut builder = Self { name, file: File::default(), scratch: String::new() };
         builder.file.head = builder.text(name, &DataHead)?;
         Ok(builder)
     }
@@ -69,19 +81,14 @@ impl Builder {
     }
 
     /// Adds a section named as its object, below `comments` of any text.
-    pub fn section<K: Display, V: Display>(
+    pub fn section<K: AsRef<str>, V: AsRef<str>>(
         &mut self,
         kind: Kind,
         name: &str,
         comments: &[&str],
         options: &[(K, V)],
     ) -> Result<(), RenderError> {
-        let comments: Vec<_> = comments
-            .iter()
-            .map(|text| escape::comment(text).into_owned())
-            .filter(|text| !text.is_empty())
-            .collect();
-        self.object(kind, name.to_owned(), &Section { comments: &comments, name, options })
+        self.object(kind, name.to_owned(), &Section::new(name, comments, options))
     }
 
     pub fn finish(self) -> File {
@@ -97,15 +104,16 @@ impl Builder {
         options: impl FnOnce(String) -> Vec<(&'static str, String)>,
     ) -> Result<File, RenderError> {
         let options = options(digest(&self.file));
-        let text = self.text(object, &Section { comments: &[], name: section, options: &options })?;
+        let text = self.text(object, &Section::new(section, &[], &options))?;
         let position = position.min(self.file.objects.len());
         self.file.objects.insert(position, Object { kind: Kind::Canary, name: object.to_owned(), text });
         Ok(self.file)
     }
 
-    fn text(&self, object: &str, template: &impl Template) -> Result<String, RenderError> {
-        let mut text = String::with_capacity(256);
-        template.render_into(&mut text).map_err(|_control| RenderError::ControlCharacter {
+    fn text(&mut self, object: &str, template: &impl Template) -> Result<String, RenderError> {
+        let text = &mut self.scratch;
+        text.clear();
+        template.render_into(text).map_err(|_control| RenderError::ControlCharacter {
             file: self.name,
             object: object.to_owned(),
         })?;
@@ -113,12 +121,13 @@ impl Builder {
         if !text.ends_with('\n') {
             text.push('\n');
         }
-        match text.lines().map(str::len).max() {
-            Some(bytes) if bytes > LONGEST_LINE => {
-                Err(RenderError::LineTooLong { file: self.name, object: object.to_owned(), bytes })
+        if text.len() > LONGEST_LINE {
+            let bytes = text.lines().map(str::len).max().unwrap_or_default();
+            if bytes > LONGEST_LINE {
+                return Err(RenderError::LineTooLong { file: self.name, object: object.to_owned(), bytes });
             }
-            _ => Ok(text),
         }
+        Ok(text.as_str().to_owned())
     }
 }
 
@@ -134,14 +143,19 @@ pub fn canary_value(file: &File) -> Option<&str> {
     canary.text.trim_end().rsplit([' ', ',']).next()
 }
 
-/// 64 bits of FNV-1a: it tells two texts apart, and nothing depends on it being hard to forge.
+/// A digest that tells two texts apart; nothing depends on it being hard to forge. Eight bytes at a time,
+/// since it reads every byte of every render.
 fn digest(file: &File) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(PRIME);
     let texts = file.objects.iter().map(|object| &object.text);
+    let mut hash = 0;
     for text in std::iter::once(&file.head).chain(texts).chain(std::iter::once(&file.tail)) {
-        for byte in text.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        hash = words.iter().fold(hash, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+        hash = rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)));
     }
-    format!("{hash:016x}")
+    // The last word must reach every digit.
+    hash = mix(hash ^ (hash >> 32), 0);
+    format!("{:016x}", hash ^ (hash >> 29))
 }

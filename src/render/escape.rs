@@ -15,6 +15,12 @@ pub struct Conf;
 
 impl askama::filters::Escaper for Conf {
     fn write_escaped_str<W: Write>(&self, mut dest: W, value: &str) -> fmt::Result {
+        // Nearly every value is plain, and one look at all its bytes tells, several at a time since nothing
+        // leaves early (0xC2 leads the control characters above 127).
+        let special = |byte: u8| (byte < b' ') | (byte == b';') | (byte == 0x7f) | (byte == 0xc2);
+        if !value.bytes().fold(false, |found, byte| found | special(byte)) {
+            return dest.write_str(value);
+        }
         if value.chars().any(char::is_control) {
             return Err(fmt::Error);
         }
@@ -29,7 +35,10 @@ impl askama::filters::Escaper for Conf {
 
 /// A value as Asterisk will see it: without the blanks at its ends.
 pub fn trim(value: &str) -> &str {
-    value.trim_matches(|c: char| c == ' ')
+    match value.as_bytes() {
+        [b' ', ..] | [.., b' '] => value.trim_matches(' '),
+        _ => value,
+    }
 }
 
 /// Text for a comment: nothing in it may look like the start or the end of a block comment (`;--`).

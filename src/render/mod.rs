@@ -25,6 +25,9 @@ pub use error::RenderError;
 pub use fileset::{File, FileSet, Kind, Object};
 pub use outputs::{OUTPUTS, Output, Reload, Scope};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use crate::model::Model;
 use index::Index;
 
@@ -36,11 +39,48 @@ use index::Index;
 /// long, a name outside its alphabet. The domain refuses all of these before.
 pub fn render(model: &Model) -> Result<FileSet, RenderError> {
     let index = Index::new(model);
+    let wanted: Vec<&Output> =
+        OUTPUTS.iter().filter(|output| output.scope == Scope::Always || model.site.managed).collect();
+    let mut rendered = if model.users.len() < WORTH_A_THREAD {
+        render_from(&AtomicUsize::new(0), &wanted, &index)
+    } else {
+        render_by_two(&wanted, &index)
+    };
+    rendered.sort_by_key(|(at, _)| *at);
     let mut set = FileSet::default();
-    for output in OUTPUTS {
-        if output.scope == Scope::Always || model.site.managed {
-            set.files.insert(output.file, (output.render)(output.file, &index)?);
+    for (at, file) in rendered {
+        let file = file?;
+        if let Some(output) = wanted.get(at) {
+            set.files.insert(output.file, file);
         }
     }
     Ok(set)
+}
+
+/// Below so many users, a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 500;
+
+type Rendered = Vec<(usize, Result<File, RenderError>)>;
+
+/// Every file is a function of the model alone, so two threads may each take the next one.
+fn render_by_two(wanted: &[&Output], index: &Index<'_>) -> Rendered {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let other = scope.spawn(|| render_from(&next, wanted, index));
+        let mut rendered = render_from(&next, wanted, index);
+        match other.join() {
+            Ok(more) => rendered.extend(more),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        rendered
+    })
+}
+
+fn render_from(next: &AtomicUsize, wanted: &[&Output], index: &Index<'_>) -> Rendered {
+    let take = || next.fetch_add(1, Ordering::Relaxed);
+    std::iter::from_fn(|| {
+        let at = take();
+        wanted.get(at).map(|output| (at, (output.render)(output.file, index)))
+    })
+    .collect()
 }

@@ -74,14 +74,15 @@ pub fn own(options: &Options) -> impl Iterator<Item = (&str, &str)> {
     trimmed(options).filter(|(key, value)| *key != "type" && is_usable(key, value))
 }
 
-/// A comment that names the options that [`own`] left out; empty when it took them all.
-pub fn left_out<'a>(options: impl IntoIterator<Item = &'a Options>) -> String {
-    let names: Vec<_> = options
-        .into_iter()
-        .flat_map(trimmed)
-        .filter(|(key, value)| is_option(key) && !is_usable(key, value))
-        .map(|(key, _)| key)
-        .collect();
+/// Adds the names of the options that [`own`] leaves out.
+pub fn add_left_out<'a>(names: &mut Vec<&'a str>, options: &'a Options) {
+    names.extend(
+        trimmed(options).filter(|(key, value)| is_option(key) && !is_usable(key, value)).map(|(key, _)| key),
+    );
+}
+
+/// The comment that says so; empty when nothing was left out.
+pub fn left_out(names: &[&str]) -> String {
     if names.is_empty() {
         String::new()
     } else {
@@ -102,12 +103,13 @@ fn is_option(key: &str) -> bool {
     !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// The defaults whose option is not among `own`, then `own`.
-pub fn over<'a>(
+/// Adds the defaults whose option is not among `own`, then `own`.
+pub fn add_over<'a>(
+    options: &mut Vec<(&'a str, &'a str)>,
     defaults: &[(&'static str, &'static str)],
-    own: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Vec<(&'a str, &'a str)> {
-    let own: Vec<_> = own.collect();
+    own: &[(&'a str, &'a str)],
+) {
     let given = |key: &str| own.iter().any(|(name, _)| *name == key);
-    defaults.iter().copied().filter(|(key, _)| !given(key)).chain(own.iter().copied()).collect()
+    options.extend(defaults.iter().copied().filter(|(key, _)| !given(key)));
+    options.extend_from_slice(own);
 }

@@ -21,9 +21,9 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError
     for endpoint in &index.model.endpoints {
         let name = escape::name("endpoint", &endpoint.name)?;
         let mailboxes = mailboxes(endpoint);
+        let own: Vec<_> = pjsip::own(&endpoint.aor).filter(|(key, _)| *key != "mailboxes").collect();
         let mut options = vec![("type", "aor")];
-        options
-            .extend(pjsip::over(&DEFAULTS, pjsip::own(&endpoint.aor).filter(|(key, _)| *key != "mailboxes")));
+        pjsip::add_over(&mut options, &DEFAULTS, &own);
         if !mailboxes.is_empty() {
             options.push(("mailboxes", &mailboxes));
         }

@@ -28,9 +28,15 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError
     let mut builder = Builder::new(name)?;
     for endpoint in &index.model.endpoints {
         let name = escape::name("endpoint", &endpoint.name)?;
-        let left_out = pjsip::left_out([&endpoint.endpoint, &endpoint.aor, &endpoint.auth]);
+        let mut left_out = Vec::new();
+        let mut options = stored(endpoint, &mut left_out);
+        pjsip::add_left_out(&mut left_out, &endpoint.aor);
+        pjsip::add_left_out(&mut left_out, &endpoint.auth);
+        let left_out = pjsip::left_out(&left_out);
         let comments = [endpoint.comment.as_str(), &left_out];
-        builder.section(Kind::Endpoint, name, &comments, &options(index, endpoint))?;
+        let derived = derived(index, endpoint);
+        options.extend(derived.iter().map(|(key, value)| (*key, value.as_ref())));
+        builder.section(Kind::Endpoint, name, &comments, &options)?;
     }
     builder.finish_with_canary(0, builder::CANARY, builder::CANARY, canary)
 }
@@ -47,20 +53,29 @@ fn canary(digest: String) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn options<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'a str, Cow<'a, str>)> {
+/// The stored options with the defaults beneath them; the names of those that Asterisk would refuse go
+/// to `left_out`.
+fn stored<'a>(endpoint: &'a Endpoint, left_out: &mut Vec<&'a str>) -> Vec<(&'a str, &'a str)> {
     // Asterisk refuses an endpoint whose sessions may expire sooner than their shortest refresh.
     let seconds =
         |key| index::option(&endpoint.endpoint, key).and_then(|value| value.parse().ok()).unwrap_or(1800_u32);
     let clash = seconds("timers_min_se") > seconds("timers_sess_expires");
-    let own = pjsip::own(&endpoint.endpoint)
-        .filter(|(key, _)| !(DERIVED.contains(key) || clash && *key == "timers_min_se"));
-    let mut options = vec![("type", Cow::Borrowed("endpoint"))];
-    options.extend(pjsip::over(&DEFAULTS, own).into_iter().map(|(key, value)| (key, Cow::Borrowed(value))));
-    options.extend(derived(index, endpoint));
+    let mut own = Vec::with_capacity(endpoint.endpoint.len());
+    own.extend(
+        pjsip::own(&endpoint.endpoint)
+            .filter(|(key, _)| !(DERIVED.contains(key) || clash && *key == "timers_min_se")),
+    );
+    if own.len() < endpoint.endpoint.len() {
+        pjsip::add_left_out(left_out, &endpoint.endpoint);
+    }
+    let mut options = Vec::with_capacity(own.len() + 20);
+    options.push(("type", "endpoint"));
+    pjsip::add_over(&mut options, &DEFAULTS, &own);
     options
 }
 
-fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'a str, Cow<'a, str>)> {
+/// The options that follow from the line.
+fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, Cow<'a, str>)> {
     let name = endpoint.name.as_str();
     let mut options = vec![
         ("context", Cow::Borrowed(endpoint.context.as_str())),
