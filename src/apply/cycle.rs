@@ -22,6 +22,9 @@ use super::worker::{Refused, Worker, blocking};
 use super::{contacts, custom, links, verify};
 use crate::render::FileSet;
 
+/// How much of what was left out is shown.
+const SHOWN: usize = 20;
+
 /// A render and what it promises.
 struct Wanted {
     revision: i64,
@@ -115,6 +118,7 @@ impl Worker {
         let wanted = wanted.await.map_err(|error| (None, error))?;
         let revision = wanted.revision;
         self.seen = Some(revision);
+        self.note_left_out(&wanted.set);
         let reload_for = self.settings.reload_for;
         let empty = Manifest::default();
         let before = self.current.as_ref().map_or(&empty, |current| &current.manifest);
@@ -144,6 +148,14 @@ impl Worker {
             self.stage(wanted, plan, touched).await.map_err(|error| (Some(revision), error))?;
         }
         Ok(Offer { revision, fresh, modules, removed, custom, instead: None })
+    }
+
+    fn note_left_out(&mut self, set: &FileSet) {
+        let left_out: Vec<_> = set.left_out.iter().map(ToString::to_string).collect();
+        for one in left_out.iter().filter(|one| !self.left_out.contains(one)).take(SHOWN) {
+            warn!("{one}");
+        }
+        self.left_out = left_out;
     }
 
     async fn stage(
@@ -228,7 +240,7 @@ impl Worker {
         let duration = milliseconds(started);
         info!(revision = offer.revision, ?outcome, duration_ms = duration, "settled");
         let (applied, outcome, error) = match &offer.instead {
-            None => (offer.revision, outcome, self.boot_error.clone().or(self.custom_error.clone())),
+            None => (offer.revision, outcome, self.blemish()),
             Some(reason) => (current_revision, Outcome::Restored, Some(reason.clone())),
         };
         self.publish(|status| {
@@ -237,9 +249,20 @@ impl Worker {
             status.outcome = outcome;
             status.duration_ms = duration;
             status.error = error;
+            status.left_out = self.left_out.iter().take(SHOWN).cloned().collect();
         });
         // Housekeeping: nobody waits for it.
         self.collect().await;
+    }
+
+    /// What is wrong although everything runs that could be rendered.
+    fn blemish(&self) -> Option<String> {
+        let left_out = || match self.left_out.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            [one, more @ ..] => Some(format!("{one}; and {} more, see left_out", more.len())),
+        };
+        self.boot_error.clone().or(self.custom_error.clone()).or_else(left_out)
     }
 
     /// Removes old generations.

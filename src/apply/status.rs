@@ -45,6 +45,9 @@ pub struct Status {
     /// From the render to the verified end of the last attempt, in milliseconds.
     pub duration_ms: f64,
     pub error: Option<String>,
+    /// What is stored and cannot be rendered, so that the rest runs without it: a sentence each, the first
+    /// twenty.
+    pub left_out: Vec<String>,
     pub asterisk: AsteriskState,
     /// A change waits for a restart of Asterisk, which in managed mode is done when no call is in progress.
     pub restart_needed: bool,
@@ -65,6 +68,7 @@ impl Status {
             outcome: Outcome::Pending,
             duration_ms: 0.0,
             error: None,
+            left_out: Vec::new(),
             asterisk,
             restart_needed: false,
             asterisk_crashes: 0,

@@ -55,6 +55,8 @@ pub(super) struct Worker {
     pub touched: BTreeSet<String>,
     /// What Asterisk said to the last change of a custom file.
     pub custom_error: Option<String>,
+    /// What the newest revision holds and its files don't.
+    pub left_out: Vec<String>,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
     /// The newest revision that has been tried.
@@ -131,6 +133,7 @@ impl Worker {
             boot_error: None,
             touched: BTreeSet::new(),
             custom_error: None,
+            left_out: Vec::new(),
             obstacle: None,
             seen: None,
             retry_at: None,

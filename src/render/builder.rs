@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::escape;
 use super::fileset::{File, Kind, Object};
+use super::left_out::{Failed, Flaw, Part};
 use super::{RenderError, index::Index, secret};
 
 /// Asterisk reads lines into 8192 bytes.
@@ -55,12 +56,14 @@ pub struct Builder {
     file: File,
     /// Where objects are rendered before they get memory of their exact size.
     scratch: String,
+    /// Parts of the model that cannot stand in this file.
+    flaws: Vec<Flaw>,
 }
 
 impl Builder {
     /// A file that says who wrote it and, at its end, includes the administrator's own.
     pub fn new(name: &'static str) -> Result<Self, RenderError> {
-        let mut builder = Self { name, file: File::default(), scratch: String::new() };
+        let mut builder = Self { name, file: File::default(), scratch: String::new(), flaws: Vec::new() };
         builder.file.head = builder.text(name, &Head { name })?;
         builder.file.tail = builder.text(name, &Tail { name })?;
         Ok(builder)
@@ -68,7 +71,7 @@ impl Builder {
 
     /// A file of rows that only the dialplan reads: nothing of the administrator's is included.
     pub fn data(name: &'static str) -> Result<Self, RenderError> {
-        let mut builder = Self { name, file: File::default(), scratch: String::new() };
+        let mut builder = Self { name, file: File::default(), scratch: String::new(), flaws: Vec::new() };
         builder.file.head = builder.text(name, &DataHead)?;
         Ok(builder)
     }
@@ -91,8 +94,34 @@ impl Builder {
         self.object(kind, name.to_owned(), &Section::new(name, comments, options))
     }
 
-    pub fn finish(self) -> File {
-        self.file
+    /// True when `value` can stand in a line beside a hundred bytes of others.
+    pub fn fits(&self, object: &str, value: &str) -> Result<(), RenderError> {
+        if value.chars().any(char::is_control) {
+            return Err(RenderError::ControlCharacter { file: self.name, object: object.to_owned() });
+        }
+        // Every `;` gets a backslash.
+        let bytes = value.len() + value.matches(';').count() + 100;
+        if bytes > LONGEST_LINE {
+            return Err(RenderError::LineTooLong { file: self.name, object: object.to_owned(), bytes });
+        }
+        Ok(())
+    }
+
+    /// Notes that a part of the model could not be rendered; the other parts still are, to find all that fail.
+    pub fn note(&mut self, result: Result<(), RenderError>, part: impl FnOnce() -> Part) {
+        if let Err(error) = result {
+            self.flaws.push(Flaw { part: part(), file: self.name, error });
+        }
+    }
+
+    /// True when a part could not be rendered, so that this file will be rendered anew.
+    pub fn is_flawed(&self) -> bool {
+        !self.flaws.is_empty()
+    }
+
+    /// The file; it is worth nothing when a part of it could not be rendered.
+    pub fn finish(self) -> Result<File, Failed> {
+        if self.flaws.is_empty() { Ok(self.file) } else { Err(Failed::Parts(self.flaws)) }
     }
 
     /// Adds the canary before the object at `position`; `options` gets the digest of all other text.
@@ -102,12 +131,12 @@ impl Builder {
         section: &str,
         object: &str,
         options: impl FnOnce(String) -> Vec<(&'static str, String)>,
-    ) -> Result<File, RenderError> {
+    ) -> Result<File, Failed> {
         let options = options(digest(&self.file));
         let text = self.text(object, &Section::new(section, &[], &options))?;
         let position = position.min(self.file.objects.len());
         self.file.objects.insert(position, Object { kind: Kind::Canary, name: object.to_owned(), text });
-        Ok(self.file)
+        self.finish()
     }
 
     fn text(&mut self, object: &str, template: &impl Template) -> Result<String, RenderError> {
@@ -121,14 +150,20 @@ impl Builder {
         if !text.ends_with('\n') {
             text.push('\n');
         }
-        if text.len() > LONGEST_LINE {
-            let bytes = text.lines().map(str::len).max().unwrap_or_default();
-            if bytes > LONGEST_LINE {
-                return Err(RenderError::LineTooLong { file: self.name, object: object.to_owned(), bytes });
-            }
-        }
+        check_length(self.name, object, text)?;
         Ok(text.as_str().to_owned())
     }
+}
+
+/// Asterisk would read the rest of a longer line as another line.
+fn check_length(file: &'static str, object: &str, text: &str) -> Result<(), RenderError> {
+    if text.len() > LONGEST_LINE {
+        let bytes = text.lines().map(str::len).max().unwrap_or_default();
+        if bytes > LONGEST_LINE {
+            return Err(RenderError::LineTooLong { file, object: object.to_owned(), bytes });
+        }
+    }
+    Ok(())
 }
 
 /// The secret of the canaries that need one: an endpoint without authentication would be open.

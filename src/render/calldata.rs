@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
+use super::left_out::{Failed, Part};
 use super::{RenderError, escape};
-use crate::model::{Extension, Mailbox, User};
+use crate::model::{Context, Extension, Mailbox, User};
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
 /// A row a number, `[number@context]`: whose it is, which endpoints ring, what its lamp shows.
-pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for context in &index.contexts {
         for extension in index.extensions(&context.name) {
@@ -23,10 +24,15 @@ pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, RenderE
             if let Some(hint) = hint(index, extension) {
                 row.push(("hint", hint.into()));
             }
-            builder.section(Kind::CallData, &extension_row(extension), &[], &row)?;
+            let done = builder.section(Kind::CallData, &extension_row(extension), &[], &row);
+            builder.note(done, || extension_part(extension));
         }
     }
-    Ok(builder.finish())
+    builder.finish()
+}
+
+pub fn extension_part(extension: &Extension) -> Part {
+    Part::Extension(extension.exten.clone(), extension.context.clone())
 }
 
 /// The name of an extension's row. A pattern's brackets would end the section's name.
@@ -42,12 +48,13 @@ pub fn hint(index: &Index<'_>, extension: &Extension) -> Option<String> {
 }
 
 /// A row a user, `[user-id]`: everything that a call to or from this person depends on.
-pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for user in &index.model.users {
-        builder.section(Kind::CallData, &format!("user-{}", user.id), &[], &user_row(user))?;
+        let done = builder.section(Kind::CallData, &format!("user-{}", user.id), &[], &user_row(user));
+        builder.note(done, || Part::User(user.id));
     }
-    Ok(builder.finish())
+    builder.finish()
 }
 
 fn user_row(user: &User) -> Row<'_> {
@@ -82,15 +89,16 @@ fn dial_options(user: &User, transfer: &'static str, hang_up: &'static str) -> S
 }
 
 /// A row a mailbox, `[number@context]`: how it is opened from a phone.
-pub fn mailboxes(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn mailboxes(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for mailbox in &index.model.mailboxes {
         let row = mailbox_row(mailbox);
         if !row.is_empty() {
-            builder.section(Kind::CallData, &index::mailbox_name(mailbox), &[], &row)?;
+            let done = builder.section(Kind::CallData, &index::mailbox_name(mailbox), &[], &row);
+            builder.note(done, || Part::Mailbox(mailbox.number.clone(), mailbox.context.clone()));
         }
     }
-    Ok(builder.finish())
+    builder.finish()
 }
 
 fn mailbox_row(mailbox: &Mailbox) -> Row<'_> {
@@ -105,12 +113,17 @@ fn mailbox_row(mailbox: &Mailbox) -> Row<'_> {
 }
 
 /// A row a context, `[name]`: where a number dialled in it is looked for.
-pub fn contexts(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn contexts(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for context in &index.contexts {
-        let search: Vec<_> = index.search(context).iter().map(|context| context.name.as_str()).collect();
-        let row = [("search", search.join("&"))];
-        builder.section(Kind::CallData, escape::name("context", &context.name)?, &[&context.label], &row)?;
+        let done = context_row(&mut builder, index, context);
+        builder.note(done, || Part::Context(context.name.clone()));
     }
-    Ok(builder.finish())
+    builder.finish()
+}
+
+fn context_row(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(), RenderError> {
+    let search: Vec<_> = index.search(context).iter().map(|context| context.name.as_str()).collect();
+    let row = [("search", search.join("&"))];
+    builder.section(Kind::CallData, escape::name("context", &context.name)?, &[&context.label], &row)
 }

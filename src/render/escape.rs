@@ -41,10 +41,12 @@ pub fn trim(value: &str) -> &str {
     }
 }
 
-/// Text for a comment: nothing in it may look like the start or the end of a block comment (`;--`).
+/// Text for a comment: nothing in it may end its line or look like the start or the end of a block comment
+/// (`;--`).
 pub fn comment(text: &str) -> Cow<'_, str> {
     let text = trim(text);
-    if text.contains(';') { Cow::Owned(text.replace(';', ",")) } else { Cow::Borrowed(text) }
+    let special = |c: char| c == ';' || c.is_control();
+    if text.contains(special) { Cow::Owned(text.replace(special, ",")) } else { Cow::Borrowed(text) }
 }
 
 /// The name of a section, context, object: letters, digits, `-`, `_` and `.` only.

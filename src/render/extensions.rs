@@ -5,6 +5,7 @@ use askama::Template;
 use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::Index;
+use super::left_out::{Failed, Part};
 use super::{RenderError, calldata, escape};
 use crate::model::{Context, ContextKind, Extension};
 
@@ -42,14 +43,16 @@ struct LeftOut<'a> {
     exten: &'a str,
 }
 
-pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, "general".to_owned(), &General)?;
     builder.object(Kind::Plain, "logic".to_owned(), &Logic)?;
     for context in &index.contexts {
-        head(&mut builder, index, context)?;
+        let done = head(&mut builder, index, context);
+        builder.note(done, || Part::Context(context.name.clone()));
         for extension in index.extensions(&context.name) {
-            line(&mut builder, index, extension)?;
+            let done = line(&mut builder, index, extension);
+            builder.note(done, || calldata::extension_part(extension));
         }
     }
     builder.finish_with_canary(1, "globals", CANARY, |digest| vec![(CANARY, digest)])
@@ -77,11 +80,18 @@ fn hint(index: &Index<'_>, context: &Context) -> String {
     let read = |context: &Context| {
         format!("${{AST_CONFIG(cordboard_extensions.conf,${{EXTEN}}@{},hint)}}", context.name)
     };
+    // What is included beyond the length of a line has no lamps here.
+    let mut room = 7000_usize;
     let mut searched: Vec<_> = index
         .search(context)
         .into_iter()
         .filter(|context| !index.extensions(&context.name).is_empty())
         .map(read)
+        .take_while(|one| {
+            // Every one is written twice, with some words around it.
+            room = room.saturating_sub(2 * one.len() + 20);
+            room > 0
+        })
         .collect();
     let last = searched.pop().unwrap_or_else(|| read(context));
     searched

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::left_out::LeftOut;
+
 /// Rendered files by their path below the configuration folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSet {
     pub files: BTreeMap<&'static str, File>,
+    /// What is stored and stands in none of the files.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A file: what stands before the objects, the objects in order, what stands after them.

@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::RenderError;
 use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::Index;
+use super::left_out::Failed;
 use crate::model::{Ami, Directories};
 
 /// A file that is the same everywhere.
@@ -15,7 +15,7 @@ macro_rules! fixed_file {
         #[template(path = $path)]
         struct $template;
 
-        pub fn $function(name: &'static str, _index: &Index<'_>) -> Result<File, RenderError> {
+        pub fn $function(name: &'static str, _index: &Index<'_>) -> Result<File, Failed> {
             settings(name, &$template)
         }
     )* };
@@ -43,7 +43,7 @@ struct AsteriskConf<'a> {
 }
 
 /// Folders and options of the process.
-pub fn asterisk(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn asterisk(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     settings(name, &AsteriskConf { dirs: &index.model.site.directories })
 }
 
@@ -54,7 +54,7 @@ struct ModulesConf {
 }
 
 /// Only the modules that are used; music on hold needs a class.
-pub fn modules(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn modules(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     settings(name, &ModulesConf { music: index.model.site.music_on_hold.is_some() })
 }
 
@@ -65,7 +65,7 @@ struct ManagerConf<'a> {
 }
 
 /// cordboard's own account.
-pub fn manager(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn manager(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     settings(name, &ManagerConf { ami: &index.model.site.ami })
 }
 
@@ -77,7 +77,7 @@ struct RtpConf {
 }
 
 /// The ports of the sound.
-pub fn rtp(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn rtp(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let (first, last) = index.model.site.rtp_ports;
     settings(name, &RtpConf { first, last })
 }
@@ -89,15 +89,15 @@ struct MusiconholdConf<'a> {
 }
 
 /// The class of the sounds that came with this Asterisk.
-pub fn musiconhold(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn musiconhold(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     settings(
         name,
         &MusiconholdConf { directory: index.model.site.music_on_hold.as_deref().unwrap_or_default() },
     )
 }
 
-fn settings(name: &'static str, template: &impl Template) -> Result<File, RenderError> {
+fn settings(name: &'static str, template: &impl Template) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, name.to_owned(), template)?;
-    Ok(builder.finish())
+    builder.finish()
 }

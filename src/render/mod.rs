@@ -10,6 +10,7 @@ mod escape;
 mod extensions;
 mod fileset;
 mod index;
+mod left_out;
 mod managed;
 mod outputs;
 mod pjsip;
@@ -23,21 +24,42 @@ mod voicemail;
 pub use builder::canary_value;
 pub use error::RenderError;
 pub use fileset::{File, FileSet, Kind, Object};
+pub use left_out::LeftOut;
 pub use outputs::{OUTPUTS, Output, Reload, Scope};
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::model::Model;
 use index::Index;
+use left_out::{Failed, Flaws};
 
 /// Renders every file of the installation: those that are always cordboard's, and for a managed Asterisk
 /// all the others too.
 ///
+/// A part of the model with a value that cannot stand in an Asterisk file (a control character, a line that is
+/// too long, a name outside its alphabet) is left out with what depends on it, and named in
+/// [`FileSet::left_out`].
+///
 /// # Errors
-/// [`RenderError`] when a value cannot stand in an Asterisk file: a control character, a line that is too
-/// long, a name outside its alphabet. The domain refuses all of these before.
+/// [`RenderError`] when it is a setting of the site itself.
 pub fn render(model: &Model) -> Result<FileSet, RenderError> {
+    let mut flaws = Flaws::default();
+    let mut model = Cow::Borrowed(model);
+    loop {
+        match render_whole(&model) {
+            Ok(mut set) => {
+                set.left_out = flaws.into_list();
+                return Ok(set);
+            }
+            Err(Failed::Whole(error)) => return Err(error),
+            Err(Failed::Parts(found)) => model = Cow::Owned(flaws.take_out(&model, found)?),
+        }
+    }
+}
+
+fn render_whole(model: &Model) -> Result<FileSet, Failed> {
     let index = Index::new(model);
     let wanted: Vec<&Output> =
         OUTPUTS.iter().filter(|output| output.scope == Scope::Always || model.site.managed).collect();
@@ -48,19 +70,24 @@ pub fn render(model: &Model) -> Result<FileSet, RenderError> {
     };
     rendered.sort_by_key(|(at, _)| *at);
     let mut set = FileSet::default();
+    let mut flaws = Vec::new();
     for (at, file) in rendered {
-        let file = file?;
-        if let Some(output) = wanted.get(at) {
-            set.files.insert(output.file, file);
+        match (file, wanted.get(at)) {
+            (Ok(file), Some(output)) => {
+                set.files.insert(output.file, file);
+            }
+            (Err(Failed::Parts(more)), _) => flaws.extend(more),
+            (Err(error), _) => return Err(error),
+            (Ok(_), None) => {}
         }
     }
-    Ok(set)
+    if flaws.is_empty() { Ok(set) } else { Err(Failed::Parts(flaws)) }
 }
 
 /// Below so many users, a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 500;
 
-type Rendered = Vec<(usize, Result<File, RenderError>)>;
+type Rendered = Vec<(usize, Result<File, Failed>)>;
 
 /// Every file is a function of the model alone, so two threads may each take the next one.
 fn render_by_two(wanted: &[&Output], index: &Index<'_>) -> Rendered {

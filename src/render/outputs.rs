@@ -2,9 +2,8 @@
 
 use super::fileset::File;
 use super::index::Index;
-use super::{
-    RenderError, calldata, extensions, managed, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, voicemail,
-};
+use super::left_out::Failed;
+use super::{calldata, extensions, managed, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, voicemail};
 
 /// When a file is cordboard's to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub struct Output {
     pub file: &'static str,
     pub scope: Scope,
     pub reload: Reload,
-    pub(super) render: fn(&'static str, &Index<'_>) -> Result<File, RenderError>,
+    pub(super) render: fn(&'static str, &Index<'_>) -> Result<File, Failed>,
 }
 
 /// Every file. Modules are reloaded in this order: what a row refers to comes before it, so a number is
@@ -68,7 +67,7 @@ pub const OUTPUTS: &[Output] = &[
     always("extensions.conf", Reload::Module("pbx_config.so"), extensions::render),
 ];
 
-type Render = fn(&'static str, &Index<'_>) -> Result<File, RenderError>;
+type Render = fn(&'static str, &Index<'_>) -> Result<File, Failed>;
 
 const fn managed(file: &'static str, reload: Reload, render: Render) -> Output {
     Output { file, scope: Scope::Managed, reload, render }

@@ -5,24 +5,26 @@ use askama::Template;
 use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
+use super::left_out::{Failed, Part};
 use super::{RenderError, escape, pjsip_values};
-use crate::model::{Endpoint, Options};
+use crate::model::{Endpoint, Options, Transport};
 
 #[derive(Template)]
 #[template(path = "asterisk/pjsip_global.conf")]
 struct Global;
 
-pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, "global".to_owned(), &Global)?;
-    transports(&mut builder, index)?;
+    transports(&mut builder, index);
     for endpoint in &index.model.endpoints {
-        identifies(&mut builder, index, endpoint)?;
+        let done = identifies(&mut builder, index, endpoint);
+        builder.note(done, || Part::Endpoint(endpoint.name.clone()));
     }
     if !index.model.site.managed {
         builder.object(Kind::Plain, "include".to_owned(), &Includes)?;
     }
-    Ok(builder.finish())
+    builder.finish()
 }
 
 /// The files of one type each, for an Asterisk whose sorcery.conf is not ours.
@@ -30,7 +32,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError
 #[template(path = "asterisk/pjsip_includes.conf")]
 struct Includes;
 
-fn transports(builder: &mut Builder, index: &Index<'_>) -> Result<(), RenderError> {
+fn transports(builder: &mut Builder, index: &Index<'_>) {
     let site = &index.model.site;
     for (name, protocol, bind) in
         [("transport-udp", "udp", &site.sip_udp), ("transport-tcp", "tcp", &site.sip_tcp)]
@@ -40,14 +42,19 @@ fn transports(builder: &mut Builder, index: &Index<'_>) -> Result<(), RenderErro
         options.extend(stored.into_iter().flat_map(|transport| {
             own(&transport.options).filter(|(key, _)| !matches!(*key, "protocol" | "bind"))
         }));
-        builder.section(Kind::Transport, name, &[], &options)?;
+        let done = builder.section(Kind::Transport, name, &[], &options);
+        builder.note(done, || Part::Transport(name.to_owned()));
     }
     for transport in index::transports(index.model) {
-        let name = escape::name("transport", &transport.name)?;
-        let options: Vec<_> = std::iter::once(("type", "transport")).chain(own(&transport.options)).collect();
-        builder.section(Kind::Transport, name, &[], &options)?;
+        let done = stored_transport(builder, transport);
+        builder.note(done, || Part::Transport(transport.name.clone()));
     }
-    Ok(())
+}
+
+fn stored_transport(builder: &mut Builder, transport: &Transport) -> Result<(), RenderError> {
+    let name = escape::name("transport", &transport.name)?;
+    let options: Vec<_> = std::iter::once(("type", "transport")).chain(own(&transport.options)).collect();
+    builder.section(Kind::Transport, name, &[], &options)
 }
 
 /// How else a request is recognised as this endpoint's: by address or header as configured, and by the

@@ -3,6 +3,7 @@
 use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
+use super::left_out::{Failed, Part};
 use super::{RenderError, escape, pjsip};
 use crate::model::Endpoint;
 
@@ -16,24 +17,28 @@ const DEFAULTS: [(&str, &str); 5] = [
     ("qualify_frequency", "60"),
 ];
 
-pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     for endpoint in &index.model.endpoints {
-        let name = escape::name("endpoint", &endpoint.name)?;
-        let mailboxes = mailboxes(endpoint);
-        let own: Vec<_> = pjsip::own(&endpoint.aor).filter(|(key, _)| *key != "mailboxes").collect();
-        let mut options = vec![("type", "aor")];
-        pjsip::add_over(&mut options, &DEFAULTS, &own);
-        if !mailboxes.is_empty() {
-            options.push(("mailboxes", &mailboxes));
-        }
-        for section in std::iter::once(name).chain(index.alias(endpoint)) {
-            builder.section(Kind::Aor, section, &[], &options)?;
-        }
+        let done = aors(&mut builder, index, endpoint);
+        builder.note(done, || Part::Endpoint(endpoint.name.clone()));
     }
     builder.finish_with_canary(0, builder::CANARY, builder::CANARY, |digest| {
         vec![("type", "aor".to_owned()), ("max_contacts", "0".to_owned()), ("voicemail_extension", digest)]
     })
+}
+
+fn aors(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
+    let name = escape::name("endpoint", &endpoint.name)?;
+    let mailboxes = mailboxes(endpoint);
+    let own: Vec<_> = pjsip::own(&endpoint.aor).filter(|(key, _)| *key != "mailboxes").collect();
+    let mut options = vec![("type", "aor")];
+    pjsip::add_over(&mut options, &DEFAULTS, &own);
+    if !mailboxes.is_empty() {
+        options.push(("mailboxes", &mailboxes));
+    }
+    let mut sections = std::iter::once(name).chain(index.alias(endpoint));
+    sections.try_for_each(|section| builder.section(Kind::Aor, section, &[], &options))
 }
 
 /// The mailboxes whose lamp a line shows: those of its users, and what its own options add.

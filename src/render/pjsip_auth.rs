@@ -4,21 +4,28 @@
 use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::Index;
+use super::left_out::{Failed, Part};
 use super::{RenderError, escape, pjsip, secret};
 use crate::model::{Endpoint, Options};
 
-pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     for endpoint in &index.model.endpoints {
-        let name = escape::name("endpoint", &endpoint.name)?;
-        inbound(&mut builder, index, endpoint, name)?;
-        if !endpoint.outbound_auth.is_empty() {
-            let options = credentials(&endpoint.outbound_auth, name, "");
-            builder.section(Kind::Auth, &outbound_name(name), &[], &options)?;
-        }
+        let done = auths(&mut builder, index, endpoint);
+        builder.note(done, || Part::Endpoint(endpoint.name.clone()));
     }
     let secret = builder::canary_secret(index);
     builder.finish_with_canary(0, builder::CANARY, builder::CANARY, |digest| canary(secret, digest))
+}
+
+fn auths(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
+    let name = escape::name("endpoint", &endpoint.name)?;
+    inbound(builder, index, endpoint, name)?;
+    if endpoint.outbound_auth.is_empty() {
+        return Ok(());
+    }
+    let options = credentials(&endpoint.outbound_auth, name, "");
+    builder.section(Kind::Auth, &outbound_name(name), &[], &options)
 }
 
 /// The section of the credentials that Asterisk itself shows when it is challenged.

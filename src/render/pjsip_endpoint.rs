@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
+use super::left_out::{Failed, Part};
 use super::{RenderError, escape, pjsip, pjsip_aor, pjsip_auth};
 use crate::model::Endpoint;
 
@@ -24,21 +25,26 @@ const DEFAULTS: [(&str, &str); 7] = [
 /// Options that follow from the line and are never taken from the stored ones.
 const DERIVED: [&str; 6] = ["context", "transport", "aors", "auth", "mailboxes", "outbound_auth"];
 
-pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     for endpoint in &index.model.endpoints {
-        let name = escape::name("endpoint", &endpoint.name)?;
-        let mut left_out = Vec::new();
-        let mut options = stored(endpoint, &mut left_out);
-        pjsip::add_left_out(&mut left_out, &endpoint.aor);
-        pjsip::add_left_out(&mut left_out, &endpoint.auth);
-        let left_out = pjsip::left_out(&left_out);
-        let comments = [endpoint.comment.as_str(), &left_out];
-        let derived = derived(index, endpoint);
-        options.extend(derived.iter().map(|(key, value)| (*key, value.as_ref())));
-        builder.section(Kind::Endpoint, name, &comments, &options)?;
+        let done = section(&mut builder, index, endpoint);
+        builder.note(done, || Part::Endpoint(endpoint.name.clone()));
     }
     builder.finish_with_canary(0, builder::CANARY, builder::CANARY, canary)
+}
+
+fn section(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
+    let name = escape::name("endpoint", &endpoint.name)?;
+    let mut left_out = Vec::new();
+    let mut options = stored(endpoint, &mut left_out);
+    pjsip::add_left_out(&mut left_out, &endpoint.aor);
+    pjsip::add_left_out(&mut left_out, &endpoint.auth);
+    let left_out = pjsip::left_out(&left_out);
+    let comments = [endpoint.comment.as_str(), &left_out];
+    let derived = derived(index, endpoint);
+    options.extend(derived.iter().map(|(key, value)| (*key, value.as_ref())));
+    builder.section(Kind::Endpoint, name, &comments, &options)
 }
 
 /// An endpoint that nobody can use, in a context that is not there.

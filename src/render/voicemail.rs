@@ -5,6 +5,7 @@ use askama::Template;
 use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
+use super::left_out::{Failed, Part};
 use super::{RenderError, escape};
 use crate::model::{Mailbox, Zone};
 
@@ -39,18 +40,26 @@ struct BoxLine<'a> {
     options: String,
 }
 
-pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, RenderError> {
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, "general".to_owned(), &General)?;
-    let zones = index.model.zones.iter().filter_map(zone).collect();
+    let zones: Vec<_> = index.model.zones.iter().filter_map(zone).collect();
+    for (name, message) in &zones {
+        let done = builder.fits(name, message);
+        builder.note(done, || Part::Zone((*name).to_owned()));
+    }
+    let zones = if builder.is_flawed() { Vec::new() } else { zones };
     builder.object(Kind::Plain, "zonemessages".to_owned(), &ZoneMessages { zones })?;
     let mut context = "";
     for mailbox in &index.model.mailboxes {
         if mailbox.context != context {
-            context = escape::name("context", &mailbox.context)?;
-            builder.object(Kind::Plain, context.to_owned(), &ContextHead { name: context })?;
+            context = &mailbox.context;
+            if escape::is_name(context) {
+                builder.object(Kind::Plain, context.to_owned(), &ContextHead { name: context })?;
+            }
         }
-        line(&mut builder, index, mailbox)?;
+        let done = escape::name("context", context).and_then(|_| line(&mut builder, index, mailbox));
+        builder.note(done, || Part::Mailbox(mailbox.number.clone(), mailbox.context.clone()));
     }
     let secret = builder::canary_secret(index);
     builder.finish_with_canary(2, builder::CANARY, "0@cordboard-canary", |digest| {

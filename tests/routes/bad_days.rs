@@ -98,3 +98,27 @@ fn a_second_cordboard_on_the_same_storage_refuses_to_start() {
     assert!(text.contains("Another cordboard runs on storage.dir"), "{text}");
     first.get("/contexts").expect(200);
 }
+
+#[test]
+fn a_number_of_too_many_lines_is_left_out_and_said_and_everybody_else_goes_on() {
+    let server = Server::start();
+    let number = server.post("/extensions", json!({"exten": "1001", "context": "default"})).expect(201);
+    let user = server.post("/users", json!({"firstname": "Many"})).expect(201);
+    for n in 0..105 {
+        let line = server.post("/lines", json!({"context": "default"})).expect(201);
+        let endpoint = json!({"name": format!("{n:0>79}")});
+        let endpoint = server.post("/endpoints/sip", endpoint).expect(201);
+        let line = format!("/lines/{}", line["id"]);
+        server.associate(&format!("{line}/endpoints/sip/{}", endpoint["uuid"].as_str().unwrap())).expect(204);
+        server.associate(&format!("/users/{}{line}", user["uuid"].as_str().unwrap())).expect(204);
+        server.associate(&format!("{line}/extensions/{}", number["id"])).expect(204);
+    }
+    let reply = server.post("/users", json!({"firstname": "Next"}));
+    let revision = reply.header("config-revision").to_owned();
+    reply.expect(201);
+    server.get(&format!("/cordboard/revisions/{revision}?wait=20")).expect(200);
+    let status = server.get("/status").expect(200);
+    let error = status["cordboard"]["error"].as_str().unwrap();
+    assert!(error.starts_with("extension 1001@default is left out: "), "{error}");
+    assert_eq!(status["cordboard"]["left_out"], json!([error]));
+}

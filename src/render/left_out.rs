@@ -1,0 +1,141 @@
+//! What a model holds that cannot stand in an Asterisk file, and the model without it: one bad value must not
+//! keep everybody else's change from being applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::RenderError;
+use crate::model::Model;
+
+/// The part of a model that an object is rendered from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Transport(String),
+    Context(String),
+    User(i64),
+    Endpoint(String),
+    /// Number and context.
+    Extension(String, String),
+    /// Number and context.
+    Mailbox(String, String),
+    Zone(String),
+}
+
+/// Something that is stored and not rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The first file in which it could not stand; it is left out of all others too.
+    pub file: &'static str,
+    /// `extension 1001@default`, `user 5`.
+    pub object: String,
+    /// Never shows a value that may be a secret.
+    pub why: String,
+}
+
+/// Why a file could not be made.
+#[derive(Debug)]
+pub enum Failed {
+    /// It has no part that could be left out.
+    Whole(RenderError),
+    /// Without these parts it can be made.
+    Parts(Vec<Flaw>),
+}
+
+/// A part that cannot stand in a file.
+#[derive(Debug)]
+pub struct Flaw {
+    pub part: Part,
+    pub file: &'static str,
+    pub error: RenderError,
+}
+
+impl From<RenderError> for Failed {
+    fn from(error: RenderError) -> Self {
+        Self::Whole(error)
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(name) => write!(f, "transport {}", name.escape_debug()),
+            Self::Context(name) => write!(f, "context {}", name.escape_debug()),
+            Self::User(id) => write!(f, "user {id}"),
+            Self::Endpoint(name) => write!(f, "endpoint {}", name.escape_debug()),
+            Self::Extension(number, context) => {
+                write!(f, "extension {}@{}", number.escape_debug(), context.escape_debug())
+            }
+            Self::Mailbox(number, context) => {
+                write!(f, "mailbox {}@{}", number.escape_debug(), context.escape_debug())
+            }
+            Self::Zone(name) => write!(f, "zone message {}", name.escape_debug()),
+        }
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is left out: {}", self.object, self.why)
+    }
+}
+
+/// What has been left out so far.
+#[derive(Debug, Default)]
+pub struct Flaws(BTreeMap<Part, LeftOut>);
+
+impl Flaws {
+    /// Takes the flaws of one attempt and gives the model without them.
+    ///
+    /// # Errors
+    /// The first flaw, when none of them can be taken out of the model (any more).
+    pub fn take_out(&mut self, model: &Model, flaws: Vec<Flaw>) -> Result<Model, RenderError> {
+        let known = self.0.len();
+        let mut first = None;
+        for Flaw { part, file, error } in flaws {
+            let left_out = LeftOut { file, object: part.to_string(), why: error.to_string() };
+            self.0.entry(part).or_insert(left_out);
+            first = first.or(Some(error));
+        }
+        match first {
+            Some(error) if self.0.len() == known => Err(error),
+            _ => Ok(without(model, &self.0.keys().collect())),
+        }
+    }
+
+    /// Everything that was left out, in a fixed order.
+    pub fn into_list(self) -> Vec<LeftOut> {
+        self.0.into_values().collect()
+    }
+}
+
+/// The model without these parts and without what makes no sense alone.
+fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
+    let mut model = model.clone();
+    let has = |part: Part| out.contains(&part);
+    let user_out = |user: Option<i64>| user.is_some_and(|id| has(Part::User(id)));
+    let mailbox_out = |name: &str| {
+        let parts = name.split_once('@');
+        parts.is_some_and(|(number, context)| has(Part::Mailbox(number.to_owned(), context.to_owned())))
+    };
+    model.transports.retain(|one| !has(Part::Transport(one.name.clone())));
+    model.contexts.retain(|one| !has(Part::Context(one.name.clone())));
+    model.zones.retain(|one| !has(Part::Zone(one.name.clone())));
+    model.mailboxes.retain(|one| !has(Part::Mailbox(one.number.clone(), one.context.clone())));
+    model.users.retain(|one| !has(Part::User(one.id)));
+    // A phone or number of somebody who is not there would have nobody's limits.
+    model.endpoints.retain(|one| !has(Part::Endpoint(one.name.clone())) && !user_out(one.user));
+    model.extensions.retain(|one| {
+        let context = has(Part::Context(one.context.clone()));
+        !context && !user_out(one.user) && !has(Part::Extension(one.exten.clone(), one.context.clone()))
+    });
+    for user in &mut model.users {
+        user.mailbox = user.mailbox.take().filter(|name| !mailbox_out(name));
+    }
+    for endpoint in &mut model.endpoints {
+        endpoint.mailboxes.retain(|name| !mailbox_out(name));
+    }
+    for extension in &mut model.extensions {
+        extension.endpoints.retain(|name| !has(Part::Endpoint(name.clone())));
+    }
+    model
+}
