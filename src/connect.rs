@@ -25,16 +25,26 @@ pub struct Connection {
 pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
     let root = absolute(&settings.asterisk_dir())?;
     let mut site = site(settings, &root, storage.secret("site-secret")?.value)?;
-    let generations = absolute(storage.dir())?.join("generations");
     let etc = PathBuf::from(&site.directories.etc);
     let mode = match settings.asterisk.mode {
         AsteriskMode::None => Mode::None,
+        AsteriskMode::External if !etc.is_dir() => {
+            return Err(Error::Unavailable(format!(
+                "{} is not a folder: set asterisk.etc to the one in which your Asterisk reads its configuration",
+                etc.display()
+            )));
+        }
         AsteriskMode::External => Mode::External { ami: external_account(settings) },
         AsteriskMode::Managed => managed(settings, storage, &root, &mut site)?,
     };
+    let generations = match mode {
+        // Nobody but its owner enters the storage, and this Asterisk may be somebody else's.
+        Mode::External { .. } => etc.join("cordboard"),
+        Mode::Managed { .. } | Mode::None => absolute(storage.dir())?.join("generations"),
+    };
     let mut apply = ApplySettings::new(mode, etc, generations);
     apply.reload_for = reload_for;
-    apply.asterisk_log = Some(PathBuf::from(&site.directories.log).join("messages"));
+    apply.asterisk_log = Some(messages(Path::new(&site.directories.log)));
     Ok(Connection { site, apply })
 }
 
@@ -51,14 +61,26 @@ pub fn site_to_read(settings: &Settings) -> Result<Site> {
 }
 
 fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
+    let mut directories = directories(root, None);
+    if settings.asterisk.mode == AsteriskMode::External {
+        let (etc, log) = settings.external_folders();
+        directories.etc = absolute(&etc)?.display().to_string();
+        directories.log = absolute(&log)?.display().to_string();
+    }
     Ok(Site {
-        directories: directories(root, None),
+        directories,
         sip_udp: settings.sip.udp.clone(),
         sip_tcp: settings.sip.tcp.clone(),
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
         secret,
         ..Site::default()
     })
+}
+
+/// Asterisk's log of warnings and errors: `messages.log` in newer stock configurations.
+fn messages(folder: &Path) -> PathBuf {
+    let newer = folder.join("messages.log");
+    if newer.exists() { newer } else { folder.join("messages") }
 }
 
 fn managed(settings: &Settings, storage: &Storage, root: &Path, site: &mut Site) -> Result<Mode> {

@@ -50,6 +50,10 @@ pub struct Asterisk {
     pub binary: Option<PathBuf>,
     /// Root of etc, spool, run and log; `asterisk` in the storage when not given.
     pub dir: Option<PathBuf>,
+    /// Where an `external` Asterisk reads its configuration; `etc` in `dir` when not given, else `/etc/asterisk`.
+    pub etc: Option<PathBuf>,
+    /// Where an `external` Asterisk writes its log; `log` in `dir` when not given, else `/var/log/asterisk`.
+    pub log: Option<PathBuf>,
     /// Folder of Asterisk's modules, found by itself when not given.
     pub modules: Option<PathBuf>,
     /// Asterisk's data folder (sounds, documentation), found by itself when not given.
@@ -177,6 +181,17 @@ impl Settings {
         self.asterisk.dir.clone().unwrap_or_else(|| self.storage.dir.join("asterisk"))
     }
 
+    /// Where an external Asterisk reads its configuration, and where it logs.
+    pub fn external_folders(&self) -> (PathBuf, PathBuf) {
+        let asterisk = &self.asterisk;
+        let folder = |own: &Option<PathBuf>, below: &str, usual: &str| match (own, &asterisk.dir) {
+            (Some(own), _) => own.clone(),
+            (None, Some(dir)) => dir.join(below),
+            (None, None) => PathBuf::from(usual),
+        };
+        (folder(&asterisk.etc, "etc", "/etc/asterisk"), folder(&asterisk.log, "log", "/var/log/asterisk"))
+    }
+
     fn check(&self) -> Result<(), String> {
         self.sip.rtp_range()?;
         for (key, value) in [("sip.udp", &self.sip.udp), ("sip.tcp", &self.sip.tcp)] {
@@ -187,7 +202,15 @@ impl Settings {
                 ));
             }
         }
-        if self.asterisk.mode == AsteriskMode::External && self.asterisk.ami.address.is_empty() {
+        let external = self.asterisk.mode == AsteriskMode::External;
+        for (key, folder) in [("asterisk.etc", &self.asterisk.etc), ("asterisk.log", &self.asterisk.log)] {
+            if folder.is_some() && !external {
+                return Err(format!(
+                    "{key} is only for asterisk.mode = \"external\"; asterisk.dir is its root else"
+                ));
+            }
+        }
+        if external && self.asterisk.ami.address.is_empty() {
             return Err("asterisk.ami.address is needed when asterisk.mode is \"external\"".to_owned());
         }
         Ok(())
@@ -212,4 +235,31 @@ fn set(table: &mut toml::Table, name: &str, value: String) -> Result<(), String>
     }
     table.insert(last.to_owned(), toml::Value::String(value));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folders(text: &str) -> Result<(PathBuf, PathBuf), String> {
+        let external = format!("[asterisk]\nmode = \"external\"\nami.address = \"127.0.0.1:5038\"\n{text}");
+        let settings = Settings::deserialize(external.parse::<toml::Table>().unwrap()).unwrap();
+        settings.check().map(|()| settings.external_folders())
+    }
+
+    #[test]
+    fn the_folders_of_an_external_asterisk_are_debians_unless_told() {
+        let debian = (PathBuf::from("/etc/asterisk"), PathBuf::from("/var/log/asterisk"));
+        assert_eq!(folders("").unwrap(), debian);
+        assert_eq!(folders("dir = \"/srv/a\"").unwrap(), ("/srv/a/etc".into(), "/srv/a/log".into()));
+        let own = folders("dir = \"/srv/a\"\netc = \"/e\"\nlog = \"/l\"").unwrap();
+        assert_eq!(own, ("/e".into(), "/l".into()));
+    }
+
+    #[test]
+    fn a_folder_of_an_external_asterisk_is_refused_for_a_managed_one() {
+        let mut settings = Settings::default();
+        settings.asterisk.etc = Some("/etc/asterisk".into());
+        assert!(settings.check().unwrap_err().contains("asterisk.etc"));
+    }
 }

@@ -8,6 +8,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 use tracing::warn;
 
+use super::generation::make_folder;
 use super::plan::{Manifest, Names, Reload};
 
 /// The watcher and its inbox of changed files, by path below `custom/`.
@@ -18,11 +19,12 @@ pub struct Custom {
 }
 
 impl Custom {
-    /// Watches `etc/custom/`, making it when it is missing.
-    pub fn watch(etc: &Path) -> Self {
+    /// Watches `etc/custom/`, making it when it is missing; the group `reader` may enter it.
+    pub fn watch(etc: &Path, reader: Option<u32>) -> Self {
         let folder = etc.join("custom");
         let (sender, inbox) = mpsc::channel(64);
-        let watcher = fs::create_dir_all(&folder).map_err(notify::Error::io).and_then(|()| {
+        let made = if folder.is_dir() { Ok(()) } else { make_folder(&folder, reader) };
+        let watcher = made.map_err(|error| notify::Error::generic(&error.to_string())).and_then(|()| {
             let root = folder.clone();
             let mut watcher = notify::recommended_watcher(move |event| report(&sender, &root, event))?;
             watcher.watch(&folder, RecursiveMode::Recursive)?;

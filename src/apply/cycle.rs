@@ -19,7 +19,7 @@ use super::reload::reload_and_verify;
 use super::settings::Mode;
 use super::status::Outcome;
 use super::worker::{Refused, Worker, blocking};
-use super::{contacts, custom, links, verify};
+use super::{contacts, custom, external, links, verify};
 use crate::render::FileSet;
 
 /// How much of what was left out is shown.
@@ -100,7 +100,7 @@ impl Worker {
                 self.go_back(offer.revision, &offer.modules, reason, started).await;
             }
             Some(Err(AmiError::Refused { action, message })) => {
-                let reason = format!("Asterisk refused {action}: {message}");
+                let reason = external::refusal(&action, &message);
                 let reason = with_complaints(reason, &offer.custom, &mark).await;
                 self.go_back(offer.revision, &offer.modules, reason, started).await;
             }
@@ -193,7 +193,7 @@ impl Worker {
     async fn bring(&mut self, offer: &Offer) -> Option<Result<(Vec<Mismatch>, bool), AmiError>> {
         let current = Arc::clone(self.current.as_ref()?);
         let process = self.process_state().and_then(|state| state.pid);
-        let Self { link, settings, in_doubt, boot, boot_error, boot_mark, .. } = self;
+        let Self { link, settings, in_doubt, boot, boot_error, boot_mark, notes, .. } = self;
         let client = link.as_mut().and_then(Link::client)?;
         let reload_for = settings.reload_for;
         let bound = settings.bounds.verify;
@@ -216,7 +216,14 @@ impl Worker {
             let modules = modules(current.manifest.files.keys(), reload_for);
             Ok((reload_and_verify(client, &modules, &expected, bound).await?, true))
         };
-        Some(whole.await)
+        let found = whole.await;
+        if let (Mode::External { .. }, Ok(_)) = (&settings.mode, &found) {
+            match external::weakness(client).await {
+                Ok(weakness) => *notes = weakness.into_iter().collect(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(found)
     }
 
     /// The baseline moves: this is what runs.
@@ -250,6 +257,7 @@ impl Worker {
             status.duration_ms = duration;
             status.error = error;
             status.left_out = self.left_out.iter().take(SHOWN).cloned().collect();
+            status.notes.clone_from(&self.notes);
         });
         // Housekeeping: nobody waits for it.
         self.collect().await;

@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -184,6 +184,8 @@ impl Store {
             file.write_all(bytes)?;
             if let Some(group) = self.reader {
                 std::os::unix::fs::fchown(&file, None, Some(group))?;
+                // Whatever the umask says.
+                file.set_permissions(fs::Permissions::from_mode(mode))?;
             }
             if let Some(mtime) = mtime {
                 file.set_times(
@@ -250,13 +252,18 @@ pub(super) fn replace_link(link: &Path, target: &Path) -> Result<(), ApplyError>
     fs::rename(&temporary, link).map_err(ApplyError::file(link))
 }
 
-fn make_folder(path: &Path, reader: Option<u32>) -> Result<(), ApplyError> {
+/// Makes a folder that its owner enters, and the group `reader`, whatever the umask says.
+pub(super) fn make_folder(path: &Path, reader: Option<u32>) -> Result<(), ApplyError> {
     let mode = if reader.is_some() { 0o750 } else { 0o700 };
-    fs::DirBuilder::new().recursive(true).mode(mode).create(path).map_err(ApplyError::file(path))?;
-    match reader {
-        Some(group) => std::os::unix::fs::chown(path, None, Some(group)).map_err(ApplyError::file(path)),
-        None => Ok(()),
-    }
+    let make = || {
+        fs::DirBuilder::new().recursive(true).mode(mode).create(path)?;
+        if let Some(group) = reader {
+            std::os::unix::fs::chown(path, None, Some(group))?;
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+        }
+        Ok(())
+    };
+    make().map_err(ApplyError::file(path))
 }
 
 pub(super) fn sync_folder(path: &Path) -> Result<(), ApplyError> {

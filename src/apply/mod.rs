@@ -12,6 +12,7 @@ mod custom;
 mod cycle;
 mod error;
 pub mod expect;
+mod external;
 mod generation;
 mod link;
 mod links;

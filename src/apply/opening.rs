@@ -31,7 +31,7 @@ pub async fn open_store(settings: &ApplySettings, status: &watch::Sender<Status>
 }
 
 /// In external mode Asterisk is somebody else: the group of its configuration folder may read.
-fn reader(settings: &ApplySettings) -> Option<u32> {
+pub fn reader(settings: &ApplySettings) -> Option<u32> {
     match settings.mode {
         Mode::External { .. } => std::fs::metadata(&settings.etc).ok().map(|meta| meta.gid()),
         Mode::Managed { .. } | Mode::None => None,

@@ -34,11 +34,28 @@ async fn reload(client: &mut Client, module: &str) -> Result<(), AmiError> {
             {
                 sleep(Duration::from_millis(50)).await;
             }
+            // It was told to load and could not, without the file that is there now.
+            Err(AmiError::Refused { message, .. }) if is_not_running(&message) => {
+                return load(client, module).await;
+            }
             Err(AmiError::Refused { message, .. }) => {
                 return Err(AmiError::Refused { action: format!("the reload of {module}"), message });
             }
             Err(error) => return Err(error),
             Ok(_) => return Ok(()),
         }
+    }
+}
+
+fn is_not_running(message: &str) -> bool {
+    ["No such module", "not initialized"].iter().any(|text| message.contains(text))
+}
+
+async fn load(client: &mut Client, module: &str) -> Result<(), AmiError> {
+    match client.action("ModuleLoad", &[("LoadType", "load"), ("Module", module)]).await {
+        Err(AmiError::Refused { message, .. }) => {
+            Err(AmiError::Refused { action: format!("to load {module}"), message })
+        }
+        other => other.map(|_| ()),
     }
 }

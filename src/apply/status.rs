@@ -48,6 +48,8 @@ pub struct Status {
     /// What is stored and cannot be rendered, so that the rest runs without it: a sentence each, the first
     /// twenty.
     pub left_out: Vec<String>,
+    /// What the administrator should mend, though all runs.
+    pub notes: Vec<String>,
     pub asterisk: AsteriskState,
     /// A change waits for a restart of Asterisk, which in managed mode is done when no call is in progress.
     pub restart_needed: bool,
@@ -69,6 +71,7 @@ impl Status {
             duration_ms: 0.0,
             error: None,
             left_out: Vec::new(),
+            notes: Vec::new(),
             asterisk,
             restart_needed: false,
             asterisk_crashes: 0,

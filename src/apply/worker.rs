@@ -15,7 +15,7 @@ use super::error::ApplyError;
 use super::generation::{Found, Generation, Store};
 use super::link::{Change, Link};
 use super::logtail::LogMark;
-use super::opening::open_store;
+use super::opening::{open_store, reader};
 use super::settings::{ApplySettings, Mode};
 use super::status::{AsteriskState, Outcome, Status};
 use super::{Source, links};
@@ -57,6 +57,8 @@ pub(super) struct Worker {
     pub custom_error: Option<String>,
     /// What the newest revision holds and its files don't.
     pub left_out: Vec<String>,
+    /// What keeps a verification of this Asterisk from being a proof.
+    pub notes: Vec<String>,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
     /// The newest revision that has been tried.
@@ -80,7 +82,7 @@ pub(super) async fn run(
     mut stop: mpsc::Receiver<oneshot::Sender<()>>,
 ) {
     let mut custom = match settings.mode {
-        Mode::Managed { .. } | Mode::External { .. } => Some(Custom::watch(&settings.etc)),
+        Mode::Managed { .. } | Mode::External { .. } => Some(Custom::watch(&settings.etc, reader(&settings))),
         Mode::None => None,
     };
     let work = async {
@@ -134,6 +136,7 @@ impl Worker {
             touched: BTreeSet::new(),
             custom_error: None,
             left_out: Vec::new(),
+            notes: Vec::new(),
             obstacle: None,
             seen: None,
             retry_at: None,

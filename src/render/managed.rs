@@ -47,6 +47,13 @@ pub fn asterisk(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     settings(name, &AsteriskConf { dirs: &index.model.site.directories })
 }
 
+/// The same as `sorcery.conf`, for the administrator's to include.
+pub fn sorcery_to_include(name: &'static str, _index: &Index<'_>) -> Result<File, Failed> {
+    let mut builder = Builder::data(name)?;
+    builder.object(Kind::Plain, name.to_owned(), &SorceryConf)?;
+    builder.finish()
+}
+
 #[derive(Template)]
 #[template(path = "asterisk/modules.conf")]
 struct ModulesConf {

@@ -62,7 +62,7 @@ pub fn render(model: &Model) -> Result<FileSet, RenderError> {
 fn render_whole(model: &Model) -> Result<FileSet, Failed> {
     let index = Index::new(model);
     let wanted: Vec<&Output> =
-        OUTPUTS.iter().filter(|output| output.scope == Scope::Always || model.site.managed).collect();
+        OUTPUTS.iter().filter(|output| output.scope.is_rendered(model.site.managed)).collect();
     let mut rendered = if model.users.len() < WORTH_A_THREAD {
         render_from(&AtomicUsize::new(0), &wanted, &index)
     } else {

@@ -12,6 +12,8 @@ pub enum Scope {
     Always,
     /// Only for an Asterisk that cordboard starts itself.
     Managed,
+    /// Only for one that somebody else starts.
+    External,
 }
 
 /// What makes the running Asterisk take a changed file over.
@@ -59,6 +61,12 @@ pub const OUTPUTS: &[Output] = &[
     always("pjsip_auth.conf", Reload::Module("res_pjsip.so"), pjsip_auth::render),
     always("pjsip_endpoint.conf", Reload::Module("res_pjsip.so"), pjsip_endpoint::render),
     always("pjsip.conf", Reload::Module("res_pjsip.so"), pjsip::render),
+    Output {
+        file: "cordboard_sorcery.conf",
+        scope: Scope::External,
+        reload: Reload::Restart,
+        render: managed::sorcery_to_include,
+    },
     always("voicemail.conf", Reload::Module("app_voicemail.so"), voicemail::render),
     always("cordboard_users.conf", Reload::CallTime, calldata::users),
     always("cordboard_mailboxes.conf", Reload::CallTime, calldata::mailboxes),
@@ -66,6 +74,17 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_extensions.conf", Reload::CallTime, calldata::extensions),
     always("extensions.conf", Reload::Module("pbx_config.so"), extensions::render),
 ];
+
+impl Scope {
+    /// True when a file of this scope is rendered.
+    pub fn is_rendered(self, managed: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Managed => managed,
+            Self::External => !managed,
+        }
+    }
+}
 
 type Render = fn(&'static str, &Index<'_>) -> Result<File, Failed>;
 

@@ -1,5 +1,6 @@
 //! Files: foreign ones, generations, modes without a managed Asterisk.
 
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
 use cordboard::apply::{self, AmiAccount, ApplySettings, Mode, Outcome, Source};
@@ -99,5 +100,28 @@ async fn a_data_folder_that_cannot_be_written_is_said_and_heals() {
     std::fs::remove_file(folder.path().join("generations")).unwrap();
     let status = handle.wait_for(1, BOUND).await;
     assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_somebody_elses_asterisk_are_for_the_group_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let etc = folder.path().join("etc");
+    std::fs::create_dir(&etc).unwrap();
+    let ami = AmiAccount {
+        address: format!("127.0.0.1:{}", free_port()),
+        user: "x".to_owned(),
+        secret: "x".to_owned(),
+    };
+    let settings = ApplySettings::new(Mode::External { ami }, etc.clone(), etc.join("cordboard"));
+    let handle = apply::spawn(settings, database(1));
+    crate::lab::until("the link", async || etc.join("extensions.conf").exists()).await;
+    let group = std::fs::metadata(&etc).unwrap().gid();
+    for (name, mode) in
+        [("cordboard", 0o750), ("cordboard/current/", 0o750), ("custom", 0o750), ("pjsip_auth.conf", 0o640)]
+    {
+        let meta = std::fs::metadata(etc.join(name)).unwrap();
+        assert_eq!((meta.mode() & 0o777, meta.gid()), (mode, group), "{name}");
+    }
     handle.stop().await;
 }

@@ -30,12 +30,15 @@ class Asterisk:
         self._write(etc / "asterisk.conf", "\n".join(lines) + "\n")
         for name, text in files.items():
             self._write(etc / name, text)
-        self._output = (folder / "output").open("w")
+        self.start()
+
+    def start(self):
+        self._output = (self.folder / "output").open("a")
         self._process = subprocess.Popen(
-            [self.settings["binary"], "-f", "-C", str(etc / "asterisk.conf")],
+            [self.settings["binary"], "-f", "-C", str(self.folder / "etc/asterisk.conf")],
             stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
         )
-        until(lambda: "fully booted" in self.command("core waitfullybooted"), 30, f"Asterisk is up, see {folder}/output")
+        until(lambda: "fully booted" in self.command("core waitfullybooted"), 30, f"Asterisk is up, see {self.folder}/output")
 
     @staticmethod
     def _write(path: Path, text: str):

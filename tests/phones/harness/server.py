@@ -30,8 +30,16 @@ class Cordboard:
         self.api = Api(self.http, TOKEN)
         self._process = None
 
-    def _settings(self) -> str:
+    def _asterisk(self) -> str:
         found = asterisk.locate()
+        return f"""mode = "managed"
+dir = "{self.folder}/asterisk"
+binary = "{found["binary"]}"
+modules = "{found["modules"]}"
+data = "{found["data"]}"
+"""
+
+    def _settings(self) -> str:
         return f"""[http]
 listen = "{self.http}"
 
@@ -39,12 +47,7 @@ listen = "{self.http}"
 dir = "{self.folder}/storage"
 
 [asterisk]
-mode = "managed"
-dir = "{self.folder}/asterisk"
-binary = "{found["binary"]}"
-modules = "{found["modules"]}"
-data = "{found["data"]}"
-
+{self._asterisk()}
 [sip]
 udp = "{self.udp}"
 tcp = "{self.tcp}"
@@ -54,12 +57,17 @@ rtp_ports = "{self.rtp[0]}-{self.rtp[1]}"
 bootstrap_token = "{TOKEN}"
 """
 
-    def start(self):
-        """Start it and wait until its first revision runs in Asterisk."""
+    def run(self):
+        """Start it and wait for nothing."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [binary(), "serve", "--config", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
+        return self
+
+    def start(self):
+        """Start it and wait until its first revision runs in Asterisk."""
+        self.run()
         try:
             until(self._is_applied, 60, "cordboard has applied its first revision")
         except BaseException as error:
@@ -76,6 +84,19 @@ bootstrap_token = "{TOKEN}"
             return False
         state = (status.json or {}).get("cordboard", {})
         return state.get("outcome") in ("applied", "unchanged") and state.get("applied_revision") == state.get("wanted_revision")
+
+    def status(self) -> dict:
+        """What it says of Asterisk, nothing when it does not answer."""
+        try:
+            return self.api.get("/status", timeout=5).json["cordboard"]
+        except OSError:
+            return {}
+
+    def kill(self):
+        """Pull its plug: SIGKILL, and its Asterisk is left alone."""
+        self._process.kill()
+        self._process.wait(5)
+        self._process = None
 
     def stop(self):
         if self._process is None:

@@ -1,0 +1,92 @@
+"""An Asterisk that somebody else runs, with files of its own."""
+
+import pytest
+
+from harness import asterisk
+from harness.office import Office
+from harness.server import Cordboard
+from harness.waiting import free_port, until
+
+SECRET = "manager-secret"
+THEIRS = "[global]\ntype = global\n"
+
+
+class External(Cordboard):
+    """A cordboard whose settings point at an Asterisk of the test."""
+
+    ami: int
+    etc: str
+
+    def _asterisk(self) -> str:
+        ami = f'{{ address = "127.0.0.1:{self.ami}", user = "cordboard", secret = "{SECRET}" }}'
+        return f'mode = "external"\netc = "{self.etc}"\nlog = "{self.log_folder}"\nami = {ami}\n'
+
+
+def stock(ami: int) -> dict[str, str]:
+    """The files of an administrator who has read docs/OPERATIONS.md, and one that is in the way."""
+    modules = (asterisk.REPOSITORY / "templates/asterisk/modules.conf").read_text().splitlines()
+    return {
+        "modules.conf": "\n".join(line for line in modules if not line.startswith("{%")) + "\n",
+        "manager.conf": f"""[general]
+enabled = yes
+bindaddr = 127.0.0.1
+port = {ami}
+
+[cordboard]
+secret = {SECRET}
+read = system
+write = system,config,reporting
+""",
+        "logger.conf": "[logfiles]\nmessages.log => notice,warning,error\n",
+        "features.conf": "[general]\n",
+        "pjsip.conf": THEIRS,
+    }
+
+
+@pytest.fixture
+def theirs(tmp_path):
+    made = asterisk.Asterisk(tmp_path / "theirs", stock(free_port()))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def server(theirs, tmp_path):
+    External.etc, External.log_folder = theirs.folder / "etc", theirs.folder / "astlogdir"
+    manager = (External.etc / "manager.conf").read_text()
+    External.ami = int(manager.split("port = ")[1].split()[0])
+    made = External(tmp_path / "cordboard")
+    made.run()
+    yield made
+    made.stop()
+
+
+def test_an_asterisk_of_somebody_else_gets_phones_and_keeps_its_files(server, theirs):
+    etc = theirs.folder / "etc"
+    said = until(lambda: server.status().get("error"), 20, "an error in the status")
+    assert str(etc / "pjsip.conf") in said and "move it away" in said, said
+    assert (etc / "pjsip.conf").read_text() == THEIRS
+    assert not (etc / "extensions.conf").exists() and not (etc / "pjsip_endpoint.conf").exists()
+
+    # As the message says. Asterisk is not restarted: it gets its transports, dialplan and mailboxes in flight.
+    (etc / "pjsip.conf").rename(etc / "pjsip.conf.mine")
+    office = Office(server)
+    ann, ben = office.person(voicemail=True), office.person()
+    status = server.status()
+    assert status["error"] is None and "cordboard_sorcery.conf" in status["notes"][0], status
+    at_ann, at_ben = office.phone(ann), office.phone(ben, transport="tcp")
+    office.connect(at_ann, at_ben, ben.number)[0].hangup()
+
+    # With the line that the note asks for, the files are all or nothing, and proved.
+    (etc / "sorcery.conf").write_text("#tryinclude cordboard_sorcery.conf\n")
+    theirs.stop()
+    until(lambda: server.status()["asterisk"] == "down", 20, "cordboard misses Asterisk")
+    theirs.start()
+    until(lambda: server.status()["notes"] == [], 20, "no note")
+    carl = office.person()
+    at_ann.register()
+    office.connect(at_ann, office.phone(carl), carl.number)[0].hangup()
+    office.api.ready(office.api.delete(carl.path + "?recursive=true"))
+    status = server.status()
+    assert (status["outcome"], status["error"]) == ("applied", None), status
+    office.close()
