@@ -86,14 +86,18 @@ pub(super) async fn run(
         Mode::None => None,
     };
     let work = async {
-        let (store, found) = open_store(&settings, &status).await;
+        let (store, found) = tokio::select! {
+            biased;
+            order = stop.recv() => return (None, order),
+            opened = open_store(&settings, &status) => opened,
+        };
         let mut worker = Worker::new(settings, source, store, found, status);
         let order = worker.work(&wake, &mut custom, &mut stop).await;
-        (worker, order)
+        (Some(worker), order)
     };
     let (worker, order) = work.await;
     if let Some(done) = order {
-        if let Some(process) = worker.process {
+        if let Some(process) = worker.and_then(|worker| worker.process) {
             process.stop().await;
         }
         let _ = done.send(());
@@ -164,7 +168,7 @@ impl Worker {
                 () = self.step() => {}
             }
             if woken(wake).await {
-                let rest = (started.elapsed() * 2).min(LONGEST_REST);
+                let rest = (started.elapsed() * 4).min(LONGEST_REST);
                 tokio::select! {
                     biased;
                     order = stop.recv() => return order,

@@ -106,6 +106,8 @@ pub fn revision(connection: &Connection) -> Result<Revision> {
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Savepoints keep a journal of their own: in memory, not in a file that is made anew for each.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(256);
     functions::add(connection)
 }

@@ -18,7 +18,16 @@ const REMEMBERED: i64 = 10_000;
 /// A write transaction. Only the writer makes one, so a function that takes it can only be called from a write.
 pub struct WriteTx<'a> {
     connection: &'a Connection,
+    /// How all of this write is undone: it may share its transaction with others.
+    undo: &'static [&'static str],
+    /// False while a write is tried without savepoints of its own.
+    savepoints: bool,
 }
+
+/// A write that is alone in its transaction.
+const UNDO_TRANSACTION: &[&str] = &["ROLLBACK", "BEGIN IMMEDIATE"];
+/// A write among others.
+const UNDO_SAVEPOINT: &[&str] = &["ROLLBACK TO job"];
 
 impl Deref for WriteTx<'_> {
     type Target = Connection;
@@ -34,16 +43,44 @@ impl WriteTx<'_> {
     /// # Errors
     /// What `f` gives.
     pub fn nested<T>(&self, f: impl FnOnce(&WriteTx) -> Result<T>) -> Result<T> {
-        self.prepare_cached("SAVEPOINT nested")?.execute([])?;
+        if !self.savepoints {
+            return f(self);
+        }
+        self.run("SAVEPOINT nested")?;
         let result = f(self);
-        // SQLite ends the transaction by itself when the disk is full.
-        if !self.is_autocommit() {
+        if !self.connection.is_autocommit() {
             if result.is_err() {
-                self.prepare_cached("ROLLBACK TO nested")?.execute([])?;
+                self.run("ROLLBACK TO nested")?;
             }
-            self.prepare_cached("RELEASE nested")?.execute([])?;
+            self.run("RELEASE nested")?;
         }
         result
+    }
+
+    /// Runs `f` without savepoints, since most requests are good and savepoints cost. When it fails, all of this
+    /// write is undone and `f` runs once more, now with savepoints, to find every mistake.
+    ///
+    /// # Errors
+    /// What `f` gives the second time.
+    pub fn hopefully<T>(&self, f: impl Fn(&WriteTx) -> Result<T>) -> Result<T> {
+        let hopeful = WriteTx { savepoints: false, ..*self };
+        match f(&hopeful) {
+            Err(Error::Invalid(_) | Error::NotFound(_)) if !self.connection.is_autocommit() => {
+                self.undo()?;
+                f(self)
+            }
+            result => result,
+        }
+    }
+
+    /// Undoes all of this write.
+    fn undo(&self) -> Result<()> {
+        self.undo.iter().try_for_each(|sql| self.run(sql))
+    }
+
+    fn run(&self, sql: &str) -> Result<()> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
     }
 }
 
@@ -152,37 +189,50 @@ fn again(error: &Error) -> Error {
 }
 
 fn run(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<Vec<Revision>> {
-    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let tx = WriteTx { connection };
+    let undo = if jobs.len() == 1 { UNDO_TRANSACTION } else { UNDO_SAVEPOINT };
+    let tx = WriteTx { connection, undo, savepoints: true };
+    tx.run("BEGIN IMMEDIATE")?;
     let mut revisions = Vec::with_capacity(jobs.len());
     for job in jobs.iter_mut() {
         revisions.push(run_one(&tx, job.as_mut())?);
     }
-    connection.prepare_cached("COMMIT")?.execute([])?;
+    tx.run("COMMIT")?;
     Ok(revisions)
 }
 
-/// One job in its savepoint. SQLite ends the whole transaction by itself when the disk is full: then every job
-/// of the batch has failed, also those that ran before.
+/// One job; among others it is in a savepoint. SQLite ends the whole transaction by itself when the disk is full:
+/// then every job of the batch has failed, also those that ran before.
 fn run_one(tx: &WriteTx, job: &mut dyn Job) -> Result<Revision> {
-    tx.prepare_cached("SAVEPOINT job")?.execute([])?;
+    let among_others = tx.undo == UNDO_SAVEPOINT;
+    if among_others {
+        tx.run("SAVEPOINT job")?;
+    }
     let kept = job.run(tx);
     if tx.is_autocommit() {
         return Err(Error::Unavailable(
             "Storage failed, nothing was stored. Free some space in storage.dir and try again".to_owned(),
         ));
     }
-    let Some(cause) = kept else {
-        tx.prepare_cached("ROLLBACK TO job")?.execute([])?;
-        tx.prepare_cached("RELEASE job")?.execute([])?;
-        return Ok(0);
+    let revision = match kept {
+        Some(cause) => remember(tx, &cause)?,
+        None => {
+            tx.undo()?;
+            0
+        }
     };
+    if among_others {
+        tx.run("RELEASE job")?;
+    }
+    Ok(revision)
+}
+
+/// Gives the write its number.
+fn remember(tx: &WriteTx, cause: &str) -> Result<Revision> {
     tx.prepare_cached("INSERT INTO revision (at, cause) VALUES (?1, ?2)")?
         .execute(params![clock::now(), cause])?;
     let revision = tx.last_insert_rowid();
     if revision % REMEMBERED == 0 {
         tx.execute("DELETE FROM revision WHERE number <= ?1", [revision - REMEMBERED])?;
     }
-    tx.prepare_cached("RELEASE job")?.execute([])?;
     Ok(revision)
 }

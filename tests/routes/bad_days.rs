@@ -4,6 +4,7 @@ use crate::harness::{Server, program, settings};
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 use tempfile::TempDir;
 
 #[test]
@@ -121,4 +122,16 @@ fn a_number_of_too_many_lines_is_left_out_and_said_and_everybody_else_goes_on() 
     let error = status["cordboard"]["error"].as_str().unwrap();
     assert!(error.starts_with("extension 1001@default is left out: "), "{error}");
     assert_eq!(status["cordboard"]["left_out"], json!([error]));
+}
+
+#[test]
+fn a_stop_is_obeyed_also_when_the_rendered_files_have_no_place() {
+    let storage = TempDir::new().unwrap();
+    std::fs::write(storage.path().join("generations"), "in the way").unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    server.post("/contexts", json!({"label": "x"})).expect(201);
+    assert!(
+        server.get("/status").expect(200)["cordboard"]["error"].as_str().unwrap().contains("generations")
+    );
+    assert!(server.stop(Duration::from_secs(20)), "it did not stop");
 }

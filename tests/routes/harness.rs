@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub const TOKEN: &str = "test-administrator";
@@ -96,6 +98,21 @@ impl Server {
                 .build(),
         );
         Server { process, _own: None, base: base.unwrap() + "/1.1", agent }
+    }
+
+    /// Asks it to end (SIGTERM), and tells whether it did within `bound`.
+    pub fn stop(mut self, bound: Duration) -> bool {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let (done, ended) = channel();
+        std::thread::scope(|scope| {
+            scope.spawn(|| done.send(self.process.wait()));
+            let stopped = ended.recv_timeout(bound).is_ok();
+            if !stopped {
+                assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+            }
+            stopped
+        })
     }
 
     /// As pulling the plug: SIGKILL, nothing is tidied.

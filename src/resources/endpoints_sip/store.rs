@@ -120,6 +120,17 @@ pub fn with_templates(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<End
     select(connection, rest, [id_list(uuids)])
 }
 
+/// Those of which the merged options can hold `webrtc`: they name it themselves, or have a template.
+pub fn may_be_webrtc(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut some = connection.prepare_cached(
+        "SELECT e.uuid FROM json_each(?1) asked CROSS JOIN endpoint_sip e ON e.uuid = asked.value
+         WHERE instr(e.endpoint_section_options, '\"webrtc\"') > 0
+            OR EXISTS (SELECT 1 FROM endpoint_sip_template t WHERE t.endpoint_uuid = e.uuid)
+         ORDER BY asked.key",
+    )?;
+    Ok(some.query_map([id_list(uuids)], |row| uuid_at(row, 0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Every endpoint and template of every tenant, by name.
 pub fn all(connection: &Connection) -> Result<Vec<Endpoint>> {
     select(connection, "FROM endpoint_sip e ORDER BY e.name", [])
@@ -226,8 +237,8 @@ pub fn remember_default(tx: &WriteTx, tenant: Uuid, role: &str, uuid: Uuid) -> R
 /// The lines of these endpoints: endpoint, line.
 pub fn lines(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
     let mut lines = connection.prepare_cached(
-        "SELECT endpoint_sip_uuid, id FROM line WHERE endpoint_sip_uuid IN (SELECT value FROM json_each(?1))
-         ORDER BY id",
+        "SELECT line.endpoint_sip_uuid, line.id
+         FROM json_each(?1) asked CROSS JOIN line ON line.endpoint_sip_uuid = asked.value ORDER BY line.id",
     )?;
     let rows = lines.query_map([id_list(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -236,9 +247,9 @@ pub fn lines(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, i64)>
 /// The labels of the templates of these endpoints: template, label.
 pub fn template_labels(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, Option<String>)>> {
     let mut labels = connection.prepare_cached(
-        "SELECT uuid, label FROM endpoint_sip WHERE uuid IN (
-             SELECT template_uuid FROM endpoint_sip_template
-             WHERE endpoint_uuid IN (SELECT value FROM json_each(?1))) ORDER BY uuid",
+        "SELECT DISTINCT e.uuid, e.label
+         FROM json_each(?1) asked CROSS JOIN endpoint_sip_template t ON t.endpoint_uuid = asked.value
+         JOIN endpoint_sip e ON e.uuid = t.template_uuid ORDER BY e.uuid",
     )?;
     let rows = labels.query_map([id_list(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

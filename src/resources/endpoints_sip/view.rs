@@ -56,7 +56,10 @@ pub struct Owner {
 /// The database can't be read.
 pub fn views(call: &Call, connection: &Connection, uuids: &[Uuid]) -> Result<Vec<View>> {
     let rows = store::many(connection, uuids)?;
-    let labels: HashMap<_, _> = store::template_labels(connection, uuids)?.into_iter().collect();
+    let labels = match rows.iter().any(|row| !row.templates.is_empty()) {
+        true => store::template_labels(connection, uuids)?.into_iter().collect(),
+        false => HashMap::new(),
+    };
     let lines: HashMap<_, _> = store::lines(connection, uuids)?.into_iter().collect();
     Ok(rows.into_iter().map(|row| view(call, row, &labels, &lines)).collect())
 }
@@ -114,9 +117,13 @@ pub fn merged(connection: &Connection, uuid: Uuid) -> Result<Sections<Options>> 
 /// # Errors
 /// The database can't be read.
 pub fn webrtc(connection: &Connection, uuids: &[Uuid]) -> Result<HashSet<Uuid>> {
-    let rows = store::with_templates(connection, uuids)?;
-    let mut resolver = Resolver::shown(sources(&rows));
     let mut found = HashSet::new();
+    let candidates = store::may_be_webrtc(connection, uuids)?;
+    if candidates.is_empty() {
+        return Ok(found);
+    }
+    let rows = store::with_templates(connection, &candidates)?;
+    let mut resolver = Resolver::shown(sources(&rows));
     for row in rows.iter().filter(|row| row.kind == Kind::Endpoint) {
         let merged = resolver.merge(source(row));
         let on = |(key, value): &(&str, &str)| *key == "webrtc" && truthy(value);

@@ -47,8 +47,8 @@ pub fn find(connection: &Connection, context: &str, exten: &str) -> Result<Optio
 /// The rows of these ids, in no order.
 pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Extension>> {
     let mut get = connection.prepare_cached(
-        "SELECT id, tenant_uuid, exten, context, enabled FROM extension
-         WHERE id IN (SELECT value FROM json_each(?1))",
+        "SELECT e.id, e.tenant_uuid, e.exten, e.context, e.enabled
+         FROM json_each(?1) asked CROSS JOIN extension e ON e.id = asked.value",
     )?;
     Ok(get.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)
 }
@@ -57,9 +57,10 @@ pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Extension>> 
 pub fn lines_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, i64, Option<String>)>> {
     let mut lines = connection.prepare_cached(
         "SELECT le.extension_id, line.id, endpoint_sip.name
-         FROM line_extension le JOIN line ON line.id = le.line_id
+         FROM json_each(?1) asked CROSS JOIN line_extension le ON le.extension_id = asked.value
+         JOIN line ON line.id = le.line_id
          LEFT JOIN endpoint_sip ON endpoint_sip.uuid = line.endpoint_sip_uuid
-         WHERE le.extension_id IN (SELECT value FROM json_each(?1)) ORDER BY le.extension_id, line.id",
+         ORDER BY le.extension_id, line.id",
     )?;
     let rows = lines.query_map([id_list(ids)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

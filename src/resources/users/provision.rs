@@ -75,12 +75,21 @@ struct Provision<'a> {
 /// 400 with every mistake; 404 when the only one is an unknown voicemail or device.
 pub fn create_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let raw = call.object()?;
-    let (body, messages) = CREATION.read_all(&raw, Mode::Create);
+    let read = CREATION.read_all(&raw, Mode::Create);
+    tx.hopefully(|tx| provision(call, tx, &raw, &read))
+}
+
+fn provision(
+    call: &Call,
+    tx: &WriteTx,
+    raw: &Object,
+    (body, messages): &(Object, Messages),
+) -> Result<Answer> {
     let mut collected = Collected::default();
     collected.extend(Problems(messages.iter().map(|(name, message)| field(name, message)).collect()));
-    let own = own_fields(&raw, &body, &messages);
+    let own = own_fields(raw, body, messages);
     let (row, identity) = insert(tx, call.scope().tenant, own, &mut collected)?;
-    let mut provision = Provision { call, tx, raw: &raw, body: &body, row, identity, collected };
+    let mut provision = Provision { call, tx, raw, body, row, identity, collected };
     let voicemail = provision.voicemail()?;
     let lines = provision.lines()?;
     let auth = provision.account()?;

@@ -44,9 +44,10 @@ pub fn get(connection: &Connection, id: i64) -> Result<Option<Voicemail>> {
 /// The rows of these ids, in no order.
 pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Voicemail>> {
     let mut get = connection.prepare_cached(
-        "SELECT id, tenant_uuid, name, number, context, password, email, language, timezone, pager,
-             max_messages, attach_audio, delete_messages, ask_password, enabled, options, accesstype
-         FROM voicemail WHERE id IN (SELECT value FROM json_each(?1))",
+        "SELECT v.id, v.tenant_uuid, v.name, v.number, v.context, v.password, v.email, v.language, v.timezone,
+             v.pager, v.max_messages, v.attach_audio, v.delete_messages, v.ask_password, v.enabled, v.options,
+             v.accesstype
+         FROM json_each(?1) asked CROSS JOIN voicemail v ON v.id = asked.value",
     )?;
     let mut rows = get.query([id_list(ids)])?;
     let mut voicemails = Vec::with_capacity(ids.len());
@@ -93,8 +94,8 @@ pub fn users(connection: &Connection, id: i64) -> Result<Vec<i64>> {
 /// The users of these voicemails, lowest id first.
 pub fn users_of(connection: &Connection, ids: &[i64]) -> Result<Vec<UserRow>> {
     let mut users = connection.prepare_cached(
-        "SELECT voicemail_id, id, uuid, firstname, lastname FROM user
-         WHERE voicemail_id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+        "SELECT u.voicemail_id, u.id, u.uuid, u.firstname, u.lastname
+         FROM json_each(?1) asked CROSS JOIN user u ON u.voicemail_id = asked.value ORDER BY u.id",
     )?;
     let rows = users.query_map([id_list(ids)], |row| {
         Ok(UserRow {
