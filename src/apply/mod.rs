@@ -14,6 +14,7 @@ mod error;
 pub mod expect;
 mod external;
 mod generation;
+mod lifecycle;
 mod link;
 mod links;
 mod logtail;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::ami::AmiError;
 use super::boot::Boot;
@@ -69,8 +69,8 @@ pub(super) struct Worker {
     pub refused: Option<Refused>,
     pub pause: Duration,
     pub status: watch::Sender<Status>,
-    process: Option<Process>,
-    processes: Option<watch::Receiver<ProcessState>>,
+    pub process: Option<Process>,
+    pub processes: Option<watch::Receiver<ProcessState>>,
 }
 
 /// Runs until it is told to stop, or until nobody holds a handle any more.
@@ -222,11 +222,6 @@ impl Worker {
         }
     }
 
-    /// Asterisk is going to start: what it logs from now on is about that.
-    fn mark_boot(&mut self) {
-        self.boot_mark = Some(LogMark::now(self.settings.asterisk_log.as_ref()));
-    }
-
     /// State of the managed process.
     pub fn process_state(&self) -> Option<ProcessState> {
         self.processes.as_ref().map(|processes| processes.borrow().clone())
@@ -261,48 +256,6 @@ impl Worker {
         self.retry_at.is_some() || (up && (self.in_doubt || !self.touched.is_empty()))
     }
 
-    /// Starts the managed Asterisk as soon as there is a configuration for it.
-    fn run_asterisk(&mut self) {
-        if let (Mode::Managed { launch, .. }, None, Some(_)) =
-            (&self.settings.mode, &self.process, &self.current)
-        {
-            let process = Process::start(launch.clone());
-            self.boot_mark = Some(LogMark::now(self.settings.asterisk_log.as_ref()));
-            self.processes = Some(process.state());
-            self.process = Some(process);
-        }
-    }
-
-    /// Some files are read at start only: Asterisk starts again as soon as nobody is in a call.
-    async fn restart_when_quiet(&mut self) {
-        if self.in_doubt || self.retry_at.is_some() || !self.restart_needed() {
-            return;
-        }
-        if self.process.is_none() {
-            return;
-        }
-        let Some(client) = self.link.as_mut().and_then(Link::client) else { return };
-        let quiet = match client.action("CoreStatus", &[]).await {
-            Ok(answer) => answer.is("CoreCurrentCalls", "0"),
-            Err(_) => false,
-        };
-        if quiet {
-            info!("Asterisk starts again, to read what it reads at start only");
-            let back = self.boot.begin_trial(self.settings.bounds.boot);
-            self.good = back.or(self.good.take());
-            self.restart().await;
-        }
-    }
-
-    /// Asterisk did not come up with other start-up files: it gets the old ones back.
-    async fn end_trial(&mut self) {
-        if self.boot.trial_failed() {
-            let seconds = self.settings.bounds.boot.as_secs();
-            let reason = format!("Asterisk did not start within {seconds} s with the changed configuration");
-            self.go_back(self.seen.unwrap_or(0), &[], reason, Instant::now()).await;
-        }
-    }
-
     /// Starts Asterisk again, when it is ours; tells whether it is.
     pub async fn restart(&mut self) -> bool {
         let Some(process) = &self.process else { return false };
@@ -314,12 +267,6 @@ impl Worker {
             link.hurry();
         }
         true
-    }
-
-    /// True when what Asterisk was started with is not what the current generation says.
-    pub fn restart_needed(&self) -> bool {
-        let Some(current) = &self.current else { return false };
-        self.link.is_some() && self.boot.differs(&current.manifest.boot_digest(self.settings.reload_for))
     }
 
     /// Changes the status; watchers hear of it only when it has really changed.

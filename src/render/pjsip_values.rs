@@ -1,7 +1,7 @@
 //! Which values of PJSIP options Asterisk takes. One that it refuses would cost the whole file, so it is
 //! left out instead. Tried option by option on 22.10: every option that is not named here takes any text.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// Codecs (the usual ones first) whose name Asterisk knows, whatever modules are loaded.
 const CODECS: &str = "ulaw alaw g722 opus adpcm amr amrwb codec2 g719 g723 g726 g726aal2 g729 gsm h261 h263 \
@@ -94,7 +94,7 @@ fn network(text: &str) -> bool {
     let Ok(address) = address.parse::<IpAddr>() else { return false };
     let bits = if address.is_ipv4() { 32 } else { 128 };
     mask.is_none_or(|mask| {
-        number(mask, 0, bits) || address.is_ipv4() && mask.parse::<std::net::Ipv4Addr>().is_ok()
+        number(mask, 0, bits) || address.is_ipv4() && mask.parse::<core::net::Ipv4Addr>().is_ok()
     })
 }
 
