@@ -1,10 +1,11 @@
 //! Pulled plugs, full disks, two programs on one storage.
 
 use crate::harness::{Server, program, settings};
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 #[test]
@@ -80,10 +81,62 @@ fn a_full_disk_is_said_and_loses_nothing() {
     server.post("/contexts", json!({"label": "x"})).expect(201);
 }
 
+#[test]
+fn a_disk_that_is_full_for_the_rendered_files_alone_is_said_and_heals_by_itself() {
+    let storage = TempDir::new().unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    let long: Vec<_> = (0..5).map(|n| ["set_var".to_owned(), format!("V{n}={}", "x".repeat(3900))]).collect();
+    for number in 1001..1026 {
+        server.post("/users", person(number, json!(long))).expect(201);
+    }
+    let phones = "/users?firstname=Ann";
+    until(&server, "all are applied", |status| status["applied_revision"] == status["wanted_revision"]);
+    server.get(phones).expect(200);
+    server.kill();
+    let database = rusqlite::Connection::open(storage.path().join("cordboard.db")).unwrap();
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(database);
+
+    // pjsip_endpoint.conf has grown beyond the limit; what the database writes at a time has not.
+    let server = Server::run(with_largest_file(storage.path(), 600));
+    until(&server, "a start", |status| status["applied_revision"] == status["wanted_revision"]);
+    server.post("/users", person(1026, json!([]))).expect(201);
+    let said = until(&server, "an error", |status| status["error"].is_string());
+    assert!(said["error"].as_str().unwrap().contains("pjsip_endpoint.conf: File too large"), "{said}");
+    assert_eq!(said["outcome"], "pending");
+    assert_eq!(server.get(phones).expect(200)["total"], 26);
+
+    let none = Rlimit { current: None, maximum: None };
+    prlimit(Pid::from_raw(server.pid().cast_signed()), Resource::Fsize, none).unwrap();
+    let healed = until(&server, "healed", |status| status["applied_revision"] == status["wanted_revision"]);
+    assert_eq!((&healed["error"], &healed["outcome"]), (&json!(null), &json!("applied")));
+}
+
+fn person(number: u32, options: serde_json::Value) -> serde_json::Value {
+    json!({"firstname": "Ann", "lines": [{
+        "context": "default", "extensions": [{"exten": number.to_string()}],
+        "endpoint_sip": {"endpoint_section_options": options},
+    }]})
+}
+
+/// Polls the status, which wakes nobody, until `done`.
+fn until(server: &Server, what: &str, done: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let status = server.get("/status").expect(200)["cordboard"].take();
+        if done(&status) {
+            return status;
+        }
+        assert!(Instant::now() < end, "never came: {what}: {status}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// A server whose files can't grow beyond `blocks` of 512 or 1024 bytes: to it the disk is full.
 fn with_largest_file(storage: &Path, blocks: u32) -> Command {
     let mut shell = Command::new("sh");
-    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_cordboard"));
+    let script =
+        format!("trap '' XFSZ; ulimit -S -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_cordboard"));
     shell.args(["-c", &script]);
     settings(&mut shell, storage);
     shell

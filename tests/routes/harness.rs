@@ -121,6 +121,11 @@ impl Server {
         self.process.wait().unwrap();
     }
 
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Makes a tenant below `parent` (the master tenant when not given), as an administrator does. Only for a
     /// server with a storage of its own.
     pub fn add_tenant(&self, slug: &str, parent: Option<&Tenant>) -> Tenant {
