@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,14 +18,17 @@ const LOG_BOUND: Duration = Duration::from_millis(300);
 #[derive(Debug, Clone)]
 pub struct LogMark {
     path: Option<PathBuf>,
+    /// Which file it was.
+    inode: u64,
     at: u64,
 }
 
 impl LogMark {
     /// The log's end now. Without a log nothing will be found.
     pub fn now(path: Option<&PathBuf>) -> Self {
-        let at = path.and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len());
-        Self { path: path.cloned(), at }
+        let meta = path.and_then(|path| path.metadata().ok());
+        let (inode, at) = meta.map_or((0, 0), |meta| (meta.ino(), meta.len()));
+        Self { path: path.cloned(), inode, at }
     }
 
     /// True when there is no log to read.
@@ -47,8 +51,9 @@ impl LogMark {
 
     fn read(&self) -> Option<String> {
         let mut file = File::open(self.path.as_ref()?).ok()?;
-        // A log that is shorter than it was has been rotated.
-        let at = if file.metadata().ok()?.len() < self.at { 0 } else { self.at };
+        // Another file, or a shorter one: the log has been rotated, and all in it is new.
+        let meta = file.metadata().ok()?;
+        let at = if meta.ino() != self.inode || meta.len() < self.at { 0 } else { self.at };
         file.seek(SeekFrom::Start(at)).ok()?;
         let mut bytes = Vec::new();
         file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
@@ -120,8 +125,12 @@ mod tests {
         let mut log = File::options().append(true).open(&path).unwrap();
         log.write_all(b"[x] NOTICE[1] a.c: fine\n[x] ERROR[1][C-1] b.c: bad 'x'\n").unwrap();
         assert_eq!(mark.complaints(), ["bad 'x'"]);
+        // A log that is emptied, and one that is moved away for one that is soon longer.
         std::fs::write(&path, "[x] ERROR[1] c: y\n").unwrap();
         assert_eq!(mark.complaints(), ["y"]);
+        std::fs::rename(&path, folder.path().join("messages.0")).unwrap();
+        std::fs::write(&path, format!("[x] ERROR[1] c: {}\n", "z".repeat(100))).unwrap();
+        assert_eq!(mark.complaints(), ["z".repeat(100)]);
         assert!(LogMark::now(None).complaints().is_empty());
     }
 }
