@@ -1,13 +1,15 @@
 //! Connects the pieces: settings → the Asterisk that is configured, the site that reaches the rendered files, and
 //! the database as the applier's source.
 
-use crate::apply::{AmiAccount, ApplySettings, Mode, Reload, Source};
+use crate::apply::{AmiAccount, ApplySettings, FolderWork, Mode, PhonePin, Reload, Source, Verdict};
 use crate::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
-use crate::db::{self, Db};
+use crate::clock;
+use crate::db::{self, Db, WriteTx};
 use crate::error::{Error, Result};
 use crate::load;
 use crate::model::{Ami, Directories, Site};
 use crate::render::{self, FileSet, OUTPUTS, render};
+use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, Settings};
 use crate::storage::{Storage, make_private};
 use std::path::{Path, PathBuf};
@@ -44,6 +46,7 @@ pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
     };
     let mut apply = ApplySettings::new(mode, etc, generations);
     apply.reload_for = reload_for;
+    apply.voicemail = Some(PathBuf::from(&site.directories.spool).join("voicemail"));
     apply.asterisk_log = Some(messages(Path::new(&site.directories.log)));
     Ok(Connection { site, apply })
 }
@@ -66,6 +69,7 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         let (etc, log) = settings.external_folders();
         directories.etc = absolute(&etc)?.display().to_string();
         directories.log = absolute(&log)?.display().to_string();
+        directories.spool = absolute(&settings.external_spool())?.display().to_string();
     }
     Ok(Site {
         directories,
@@ -171,5 +175,53 @@ impl Source for Office {
 
     fn render(&self) -> std::result::Result<(i64, FileSet), String> {
         self.rendered().map_err(|error| error.to_string())
+    }
+    fn adopt_pins(&self, pins: &[PhonePin]) -> std::result::Result<Vec<Verdict>, String> {
+        let judged = self.db.read(|connection| judge(connection, pins)).map_err(|error| error.to_string())?;
+        if !judged.iter().any(|one| matches!(one, Judgement::News(_))) {
+            return Ok(judged.into_iter().map(verdict).collect());
+        }
+        let pins = pins.to_vec();
+        let adopt = move |tx: &WriteTx| {
+            let judged = judge(tx, &pins)?;
+            for (one, pin) in judged.iter().zip(&pins) {
+                if let Judgement::News(id) = one {
+                    spool::adopt(tx, *id, &pin.pin)?;
+                }
+            }
+            Ok(judged.into_iter().map(verdict).collect())
+        };
+        let adopted = self.db.write_blocking("PIN changed on the phone", adopt);
+        adopted.map(|(verdicts, _)| verdicts).map_err(|error| error.to_string())
+    }
+
+    fn folder_works(&self, revision: i64) -> std::result::Result<Vec<FolderWork>, String> {
+        let rows = self.db.read(|connection| spool::folders(connection, revision));
+        let work = |row: spool::FolderRow| FolderWork {
+            id: row.id,
+            from: (row.context, row.number),
+            to: row.new_context.zip(row.new_number),
+        };
+        Ok(rows.map_err(|error| error.to_string())?.into_iter().map(work).collect())
+    }
+
+    fn folder_work_done(&self, id: i64) -> std::result::Result<(), String> {
+        let done = self.db.write_blocking("mailbox folder in place", move |tx| spool::folder_done(tx, id));
+        done.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+fn judge(connection: &rusqlite::Connection, pins: &[PhonePin]) -> Result<Vec<Judgement>> {
+    let judge = |pin: &PhonePin| {
+        spool::judge(connection, (&pin.context, &pin.number), &pin.pin, &clock::utc(pin.changed))
+    };
+    pins.iter().map(judge).collect()
+}
+
+fn verdict(judgement: Judgement) -> Verdict {
+    match judgement {
+        Judgement::NotOurs => Verdict::NotOurs,
+        Judgement::Same | Judgement::News(_) => Verdict::Adopted,
+        Judgement::Superseded => Verdict::Superseded,
     }
 }

@@ -54,6 +54,8 @@ pub struct Asterisk {
     pub etc: Option<PathBuf>,
     /// Where an `external` Asterisk writes its log; `log` in `dir` when not given, else `/var/log/asterisk`.
     pub log: Option<PathBuf>,
+    /// The spool of an `external` Asterisk; `spool` in `dir` when not given, else `/var/spool/asterisk`.
+    pub spool: Option<PathBuf>,
     /// Folder of Asterisk's modules, found by itself when not given.
     pub modules: Option<PathBuf>,
     /// Asterisk's data folder (sounds, documentation), found by itself when not given.
@@ -183,13 +185,21 @@ impl Settings {
 
     /// Where an external Asterisk reads its configuration, and where it logs.
     pub fn external_folders(&self) -> (PathBuf, PathBuf) {
-        let asterisk = &self.asterisk;
-        let folder = |own: &Option<PathBuf>, below: &str, usual: &str| match (own, &asterisk.dir) {
+        let Asterisk { etc, log, .. } = &self.asterisk;
+        (self.external(etc, "etc", "/etc/asterisk"), self.external(log, "log", "/var/log/asterisk"))
+    }
+
+    /// Where an external Asterisk keeps its mailboxes' messages, in the folder `voicemail`.
+    pub fn external_spool(&self) -> PathBuf {
+        self.external(&self.asterisk.spool, "spool", "/var/spool/asterisk")
+    }
+
+    fn external(&self, own: &Option<PathBuf>, below: &str, usual: &str) -> PathBuf {
+        match (own, &self.asterisk.dir) {
             (Some(own), _) => own.clone(),
             (None, Some(dir)) => dir.join(below),
             (None, None) => PathBuf::from(usual),
-        };
-        (folder(&asterisk.etc, "etc", "/etc/asterisk"), folder(&asterisk.log, "log", "/var/log/asterisk"))
+        }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -203,7 +213,8 @@ impl Settings {
             }
         }
         let external = self.asterisk.mode == AsteriskMode::External;
-        for (key, folder) in [("asterisk.etc", &self.asterisk.etc), ("asterisk.log", &self.asterisk.log)] {
+        let Asterisk { etc, log, spool, .. } = &self.asterisk;
+        for (key, folder) in [("asterisk.etc", etc), ("asterisk.log", log), ("asterisk.spool", spool)] {
             if folder.is_some() && !external {
                 return Err(format!(
                     "{key} is only for asterisk.mode = \"external\"; asterisk.dir is its root else"

@@ -146,6 +146,7 @@ impl Worker {
                 "staging"
             );
             self.stage(wanted, plan, touched).await.map_err(|error| (Some(revision), error))?;
+            self.drop_superseded_pins().await;
         }
         Ok(Offer { revision, fresh, modules, removed, custom, instead: None })
     }
@@ -243,6 +244,12 @@ impl Worker {
         let store = self.store.clone();
         if let Err(error) = blocking(move || store.mark_good(&current)).await {
             warn!("{error}");
+        }
+        if offer.instead.is_none() {
+            self.drop_adopted_pins().await;
+            if let Err(error) = self.work_on_folders(offer.revision).await {
+                return self.lost(&error);
+            }
         }
         let duration = milliseconds(started);
         info!(revision = offer.revision, ?outcome, duration_ms = duration, "settled");

@@ -23,6 +23,8 @@ pub enum Change {
     Nothing,
     /// Asterisk is fully booted: what it runs has to be compared with what was promised.
     Up,
+    /// A PIN was changed on a phone.
+    Pin,
     /// The connection is gone.
     Down,
 }
@@ -114,6 +116,7 @@ impl Link {
                 }
             },
             State::Up { client } => match client.event().await {
+                Ok(event) if event.is("Event", "VoicemailPasswordChange") => Change::Pin,
                 Ok(_) => Change::Nothing,
                 Err(error) => self.lost(&error),
             },

@@ -1,7 +1,8 @@
 //! The applier: brings what the database holds into the running Asterisk, verifies it, and goes back when it does not hold.
 //! The only place that touches Asterisk and its files. What must not be here: HTTP, SQL.
 //!
-//! The database is asked for two things only ([`Source`]): its revision, and the rendered files of one snapshot. Twenty writes
+//! [`Source`] is the only door to the database: its revision, the rendered files of one snapshot, and what mailboxes and
+//! their folders owe each other. Twenty writes
 //! that arrive together cost one reload, and after a crash nothing is lost: the revision says that there is something to do.
 
 pub mod ami;
@@ -13,13 +14,16 @@ mod cycle;
 mod error;
 pub mod expect;
 mod external;
+mod folders;
 mod generation;
 mod lifecycle;
 mod link;
 mod links;
 mod logtail;
 mod opening;
+mod pins;
 pub mod plan;
+mod reasons;
 mod reload;
 mod restore;
 mod settings;
@@ -33,19 +37,27 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 pub use error::ApplyError;
+pub use folders::FolderWork;
 pub use generation::Generation;
+pub use pins::{PhonePin, Verdict};
 pub use plan::{Reload, reload_for};
 pub use settings::{AmiAccount, ApplySettings, Bounds, Mode};
 pub use status::{AsteriskState, Outcome, Status};
 
 use crate::render::FileSet;
 
-/// What the applier needs of the database. Both are called on a thread that may block.
+/// What the applier needs of the database. All are called on a thread that may block.
 pub trait Source: Send + Sync + 'static {
     /// The newest committed revision.
     fn revision(&self) -> Result<i64, String>;
     /// One consistent snapshot, rendered, and its revision.
     fn render(&self) -> Result<(i64, FileSet), String>;
+    /// Takes over, durably, the PINs that were changed on phones, unless the API has set others later. One verdict a PIN.
+    fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String>;
+    /// What the revisions up to this one have left to do with folders of mailboxes, oldest first.
+    fn folder_works(&self, revision: i64) -> Result<Vec<FolderWork>, String>;
+    /// Forgets, durably, a work that is done.
+    fn folder_work_done(&self, id: i64) -> Result<(), String>;
 }
 
 /// The applier's door: wake it, look at it, wait for it, stop it.

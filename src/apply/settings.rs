@@ -17,6 +17,8 @@ pub struct ApplySettings {
     pub generations: PathBuf,
     /// The file into which Asterisk logs warnings and errors, quoted when it refuses something.
     pub asterisk_log: Option<PathBuf>,
+    /// The folder of the mailboxes (`voicemail/` in Asterisk's spool), when it is known.
+    pub voicemail: Option<PathBuf>,
     pub reload_for: fn(&str) -> Reload,
     pub bounds: Bounds,
 }
@@ -32,7 +34,7 @@ pub enum Mode {
     None,
 }
 
-/// A manager account. Needs `read=system` and `write=system,config,reporting`.
+/// A manager account. Needs `read=system,user` and `write=system,config,reporting,user`.
 #[derive(Clone)]
 pub struct AmiAccount {
     /// `host:port`.
@@ -73,13 +75,14 @@ impl Default for Bounds {
 }
 
 impl ApplySettings {
-    /// Settings with the usual bounds and reload table, and no log to quote.
+    /// Settings with the usual bounds and reload table, no log to quote and no mailboxes to look after.
     pub fn new(mode: Mode, etc: PathBuf, generations: PathBuf) -> Self {
         Self {
             mode,
             etc,
             generations,
             asterisk_log: None,
+            voicemail: None,
             reload_for: plan::reload_for,
             bounds: Bounds::default(),
         }

@@ -16,6 +16,8 @@ use super::generation::{Found, Generation, Store};
 use super::link::{Change, Link};
 use super::logtail::LogMark;
 use super::opening::{open_store, reader};
+use super::pins::Pins;
+use super::reasons::{changed, next, next_process, woken};
 use super::settings::{ApplySettings, Mode};
 use super::status::{AsteriskState, Outcome, Status};
 use super::{Source, links};
@@ -59,6 +61,7 @@ pub(super) struct Worker {
     pub left_out: Vec<String>,
     /// What keeps a verification of this Asterisk from being a proof.
     pub notes: Vec<String>,
+    pub pins: Pins,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
     /// The newest revision that has been tried.
@@ -141,6 +144,7 @@ impl Worker {
             custom_error: None,
             left_out: Vec::new(),
             notes: Vec::new(),
+            pins: Pins::default(),
             obstacle: None,
             seen: None,
             retry_at: None,
@@ -204,8 +208,10 @@ impl Worker {
         match change {
             Change::Up => {
                 self.in_doubt = true;
+                self.pins.due = true;
                 self.retry_at = self.retry_at.map(|_| Instant::now());
             }
+            Change::Pin => self.pins.due = true,
             Change::Down => self.in_doubt = true,
             Change::Nothing => {}
         }
@@ -232,6 +238,7 @@ impl Worker {
         let source = Arc::clone(&self.source);
         match blocking(move || source.revision().map_err(ApplyError::Render)).await {
             Ok(revision) => {
+                let revision = self.take_pins(revision).await;
                 self.publish(|status| status.wanted_revision = revision);
                 if self.is_due(revision) {
                     self.cycle(revision).await;
@@ -327,37 +334,4 @@ impl Worker {
         self.current = Some(Arc::clone(generation));
         Ok(())
     }
-}
-
-/// Has somebody called in the meantime? Then writes keep coming: those of the next moments share one round, and the
-/// machine is left to requests for a while.
-async fn woken(wake: &Notify) -> bool {
-    tokio::select! {
-        biased;
-        () = wake.notified() => true,
-        () = std::future::ready(()) => false,
-    }
-}
-
-async fn changed(custom: &mut Option<Custom>) -> BTreeSet<String> {
-    match custom {
-        Some(custom) => custom.changed().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next(link: &mut Option<Link>) -> Change {
-    match link {
-        Some(link) => link.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_process(processes: &mut Option<watch::Receiver<ProcessState>>) {
-    if let Some(processes) = processes
-        && processes.changed().await.is_ok()
-    {
-        return;
-    }
-    std::future::pending().await
 }

@@ -4,7 +4,10 @@ use crate::error::{Error, Result};
 use rusqlite::Connection;
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_office.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../migrations/0001_office.sql")),
+    M::up(include_str!("../../migrations/0002_mailbox_folders.sql")),
+];
 
 /// Brings the schema up to date in one transaction a step.
 ///

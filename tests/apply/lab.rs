@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use cordboard::apply::ami::{Client, Message};
-use cordboard::apply::{self, AmiAccount, ApplySettings, AsteriskState, Handle, Mode, Source, Status};
+use cordboard::apply::{
+    self, AmiAccount, ApplySettings, AsteriskState, FolderWork, Handle, Mode, PhonePin, Source, Status,
+    Verdict,
+};
 use cordboard::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
 use cordboard::render::{File, FileSet, Kind, Object};
 use rustix::process::{Pid, Signal, kill_process};
@@ -57,6 +60,18 @@ impl Source for Database {
         let office = self.office().clone();
         let paths = self.1.lock().unwrap().clone();
         Ok((office.revision, render(&office, paths.as_ref())))
+    }
+
+    fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
+        Ok(vec![Verdict::NotOurs; pins.len()])
+    }
+
+    fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {
+        Ok(Vec::new())
+    }
+
+    fn folder_work_done(&self, _: i64) -> Result<(), String> {
+        Ok(())
     }
 }
 
@@ -181,7 +196,7 @@ fn managed(
     put("logger.conf", "[general]\n[logfiles]\nmessages => notice,warning,error\n", Vec::new(), None);
     put("rtp.conf", "[general]\nrtpstart=30000\nrtpend=30100\n", Vec::new(), None);
     let manager = format!(
-        "[general]\nenabled=yes\nbindaddr=127.0.0.1\nport={}\n\n[{AMI_USER}]\nsecret={}\nread=system\nwrite=system,config,reporting\n",
+        "[general]\nenabled=yes\nbindaddr=127.0.0.1\nport={}\n\n[{AMI_USER}]\nsecret={}\nread=system,user\nwrite=system,config,reporting,user\n",
         paths.ami.ami_port, paths.ami.ami_secret
     );
     put("manager.conf", &manager, Vec::new(), None);

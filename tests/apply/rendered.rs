@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use cordboard::apply::{self, ApplySettings, Mode, Outcome, Reload, Source};
+use cordboard::apply::{self, ApplySettings, FolderWork, Mode, Outcome, PhonePin, Reload, Source, Verdict};
 use cordboard::asterisk::AMI_USER;
 use cordboard::model::{
     Ami, Context, ContextKind, Directories, Endpoint, Extension, Mailbox, Model, Site, Transport, User,
@@ -21,6 +21,18 @@ impl Source for Office {
     fn render(&self) -> Result<(i64, FileSet), String> {
         let office = self.0.lock().unwrap().clone();
         Ok((office.0, render(&office.1).map_err(|error| error.to_string())?))
+    }
+
+    fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
+        Ok(vec![Verdict::NotOurs; pins.len()])
+    }
+
+    fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {
+        Ok(Vec::new())
+    }
+
+    fn folder_work_done(&self, _: i64) -> Result<(), String> {
+        Ok(())
     }
 }
 

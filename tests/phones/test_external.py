@@ -19,7 +19,7 @@ class External(Cordboard):
 
     def _asterisk(self) -> str:
         ami = f'{{ address = "127.0.0.1:{self.ami}", user = "cordboard", secret = "{SECRET}" }}'
-        return f'mode = "external"\netc = "{self.etc}"\nlog = "{self.log_folder}"\nami = {ami}\n'
+        return f'mode = "external"\netc = "{self.etc}"\nlog = "{self.log_folder}"\nspool = "{self.spool_folder}"\nami = {ami}\n'
 
 
 def stock(ami: int) -> dict[str, str]:
@@ -34,8 +34,8 @@ port = {ami}
 
 [cordboard]
 secret = {SECRET}
-read = system
-write = system,config,reporting
+read = system,user
+write = system,config,reporting,user
 """,
         "logger.conf": "[logfiles]\nmessages.log => notice,warning,error\n",
         "features.conf": "[general]\n",
@@ -53,6 +53,7 @@ def theirs(tmp_path):
 @pytest.fixture
 def server(theirs, tmp_path):
     External.etc, External.log_folder = theirs.folder / "etc", theirs.folder / "astlogdir"
+    External.spool_folder = theirs.folder / "astspooldir"
     manager = (External.etc / "manager.conf").read_text()
     External.ami = int(manager.split("port = ")[1].split()[0])
     made = External(tmp_path / "cordboard")

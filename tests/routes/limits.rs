@@ -25,11 +25,13 @@ fn the_longest_values_render_and_longer_ones_are_refused() {
                            "password": "1".repeat(80), "email": WIDE.repeat(80), "pager": WIDE.repeat(80),
                            "options": [["emailbody", "x".repeat(4000)], ["emailsubject", "y".repeat(1900)]]});
     let voicemail = format!("/voicemails/{}", server.post("/voicemails", voicemail).expect(201)["id"]);
+    // 4092 bytes with its name.
+    let variable = |value: &str| format!("LONGEST={value}");
     let option = |key: &str, value: String| json!({"endpoint_section_options": [[key, value]]});
     let zone = |message: String| json!({"items": [{"name": "z", "timezone": "UTC", "message": message}]});
     for (name, path, accepted) in [
-        ("option", &endpoint, option("set_var", "x".repeat(4092))),
-        ("wide-option", &endpoint, option("set_var", WIDE.repeat(1023))),
+        ("option", &endpoint, option("set_var", variable(&"x".repeat(4084)))),
+        ("wide-option", &endpoint, option("set_var", variable(&WIDE.repeat(1021)))),
         ("own-option", &endpoint, option(&format!("@{}", "x".repeat(4091)), "y".repeat(4092))),
         ("caller-id", &line, json!({"caller_id_name": "x".repeat(4092), "caller_id_num": "1".repeat(80)})),
         ("context", &"/contexts/1".to_owned(), json!({"label": WIDE.repeat(128)})),
@@ -42,7 +44,7 @@ fn the_longest_values_render_and_longer_ones_are_refused() {
     let refused = |path: &str, body: Value| {
         assert_eq!(server.put(path, body).status, 400, "{path}");
     };
-    refused(&endpoint, option("set_var", WIDE.repeat(1024)));
+    refused(&endpoint, option("set_var", variable(&WIDE.repeat(1022))));
     refused(&line, json!({"caller_id_name": "x".repeat(4093)}));
     refused(&line, json!({"caller_id_num": "1".repeat(81)}));
     refused(&voicemail, json!({"options": [["a", "x".repeat(3000)], ["b", "x".repeat(3000)]]}));

@@ -15,5 +15,6 @@ mod lists;
 mod sip;
 mod tenants;
 mod users;
+mod voicemail_folders;
 mod voicemails;
 mod zonemessages;

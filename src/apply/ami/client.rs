@@ -23,7 +23,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects and logs in for events of the class `system`. Every later action has `bound` to be answered in.
+    /// Connects and logs in for events of the classes `system` and `user`. Every later action has `bound` to be answered in.
     /// The login may succeed while Asterisk still boots: the event `FullyBooted` tells.
     pub async fn connect(account: &AmiAccount, bound: Duration) -> Result<Self, AmiError> {
         let stream = timeout(bound, TcpStream::connect(&account.address))
@@ -33,7 +33,8 @@ impl Client {
         let mut client =
             Self { stream, decoder: Decoder::default(), events: VecDeque::new(), next_id: 0, bound };
         timeout(bound, client.banner()).await.map_err(|_| late("connect", bound))??;
-        let login = [("Username", &*account.user), ("Secret", &*account.secret), ("EventMask", "system")];
+        let login =
+            [("Username", &*account.user), ("Secret", &*account.secret), ("EventMask", "system,user")];
         client.action("Login", &login).await?;
         Ok(client)
     }

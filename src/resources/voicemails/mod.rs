@@ -2,6 +2,7 @@
 
 mod api;
 mod rules;
+pub mod spool;
 pub mod store;
 mod view;
 
@@ -83,7 +84,9 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
     row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
     let mut voicemail: Voicemail = serde_json::from_value(Value::Object(row))?;
     voicemail.tenant_uuid = rules::check(tx, scope, None, &voicemail)?;
-    store::insert(tx, &voicemail)
+    let id = store::insert(tx, &voicemail)?;
+    store::password_is_set(tx, id)?;
+    Ok(id)
 }
 
 /// Changes what `body` (read by [`SCHEMA`]) holds.
@@ -100,7 +103,8 @@ pub fn update(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()>
     }
     let mut new: Voicemail = serde_json::from_value(row)?;
     new.tenant_uuid = rules::check(tx, scope, Some(&old), &new)?;
-    store::update(tx, &new)
+    store::update(tx, &new)?;
+    if body.contains_key("password") { store::password_is_set(tx, id) } else { Ok(()) }
 }
 
 /// Deletes without asking whose it is: see [`store::users`].

@@ -1,11 +1,12 @@
 //! SQL of voicemails.
 
 use super::Voicemail;
+use crate::clock;
 use crate::db::{WriteTx, execute, id_list, object_of};
 use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Column, Listing, uuid_at};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -132,6 +133,19 @@ pub fn update(tx: &WriteTx, voicemail: &Voicemail) -> Result<()> {
          WHERE id = :id",
     )?;
     execute(&mut update, &to_object(voicemail)?)?;
+    Ok(())
+}
+
+/// Notes that the API has set the PIN just now: an older one of the phone does not count any more.
+pub fn password_is_set(tx: &WriteTx, id: i64) -> Result<()> {
+    tx.prepare_cached("UPDATE voicemail SET password_at = ?2 WHERE id = ?1")?
+        .execute(params![id, clock::now()])?;
+    Ok(())
+}
+
+/// Changes the PIN and nothing else.
+pub fn set_password(tx: &WriteTx, id: i64, password: Option<&str>) -> Result<()> {
+    tx.prepare_cached("UPDATE voicemail SET password = ?2 WHERE id = ?1")?.execute(params![id, password])?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .api import Api
 from .phone import Phone
@@ -128,6 +129,14 @@ class Office:
         out.wait_to_hear(callee)
         incoming.wait_to_hear(caller)
         return out, incoming
+
+    def mailbox(self, person: Person) -> dict:
+        """The user's voicemail as the API shows it."""
+        return self.api.get(f"/voicemails/{person.user['voicemail']['id']}").json
+
+    def spool(self, number: str) -> Path:
+        """The folder of a mailbox in the spool of the managed Asterisk."""
+        return self.server.folder / "asterisk/spool/voicemail" / CONTEXT / number
 
     def messages(self, person: Person) -> int:
         """Recorded new messages in the mailbox of the user, counted as files in the spool of the managed Asterisk."""

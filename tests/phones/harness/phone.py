@@ -374,6 +374,20 @@ class Call:
         self.wait_for_sound(timeout=15)
         self.dtmf("1")
 
+    def change_pin(self, new: str, old: str = ""):
+        """In the main menu of a mailbox (behind the PIN, when one is asked for): options, password, twice the new one, hang up."""
+        self.wait_established()
+        if old:
+            self.wait_for_sound()
+            self.dtmf(old + "#")
+        for keys in ("0", "5", new + "#", new + "#"):
+            self.wait_for_silence(seconds=0.3)
+            self.wait_for_sound(timeout=15)
+            self.dtmf(keys)
+        self.wait_for_silence(seconds=0.3)
+        self.wait_for_sound(timeout=15)
+        self.hangup()
+
     def final_stats(self) -> dict:
         """RTP figures of the closed call: {"tx": {"packets", "bytes"}, "rx": {…}}."""
         event = self._event("call_closed")
