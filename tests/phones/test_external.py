@@ -90,4 +90,18 @@ def test_an_asterisk_of_somebody_else_gets_phones_and_keeps_its_files(server, th
     office.api.ready(office.api.delete(carl.path + "?recursive=true"))
     status = server.status()
     assert (status["outcome"], status["error"]) == ("applied", None), status
+
+    # A phone of the administrator's own that Asterisk refuses: said, with Asterisk's words, and nobody loses a phone.
+    custom = etc / "custom/pjsip_endpoint.conf"
+    custom.write_text("[mine]\ntype = endpoint\nallow = nonsense\n")
+    said = until(lambda: server.status()["error"], 20, "an error in the status")
+    assert "custom/pjsip_endpoint.conf" in said and "nonsense" in said, said
+    endpoint = {"auth_section_options": [["username", "late"], ["password", "late-secret"]]}
+    late = office.api.post("/users", {"firstname": "Late", "lines": [{"context": "default", "endpoint_sip": endpoint}]})
+    answer = office.api.get(f"/cordboard/revisions/{late.revision}?wait=10", timeout=20)
+    assert (answer.status, answer.json["outcome"]) == (503, "restored"), answer.text
+    office.connect(at_ben, at_ann, ann.number)[0].hangup()
+    custom.unlink()
+    until(lambda: server.status()["applied_revision"] == late.revision, 20, "it is taken after all")
+    assert server.status()["error"] is None
     office.close()
