@@ -5,6 +5,7 @@ use super::floor;
 use super::report::{Report, Samples, ms};
 use cordboard::connect::Office;
 use cordboard::db::Db;
+use cordboard::load;
 use cordboard::model::Site;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -127,10 +128,16 @@ fn p99(client: &mut Client, path: &str, count: usize) -> Duration {
 
 fn render(report: &mut Report, storage: &Path, name: &str, target: &str) {
     let office = Office { db: Db::open(&storage.join("cordboard.db")).unwrap(), site: Site::default() };
-    let samples = (0..7).map(|_| {
-        let began = Instant::now();
-        office.rendered().unwrap();
-        began.elapsed()
-    });
-    report.row(name, ms(Samples::new(samples.collect()).median()), target, "-".to_owned());
+    let seven = |work: &dyn Fn()| {
+        let samples = (0..7).map(|_| {
+            let began = Instant::now();
+            work();
+            began.elapsed()
+        });
+        Samples::new(samples.collect()).median()
+    };
+    let whole = seven(&|| drop(office.rendered().unwrap()));
+    let load =
+        seven(&|| drop(office.db.read(|connection| load::model(connection, Site::default())).unwrap()));
+    report.row(name, ms(whole), target, format!("{} the load alone", ms(load)));
 }

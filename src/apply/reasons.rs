@@ -2,21 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use super::custom::Custom;
 use super::link::{Change, Link};
 use crate::asterisk::ProcessState;
-
-/// Has somebody called in the meantime? Then writes keep coming: those of the next moments share one round, and the
-/// machine is left to requests for a while.
-pub(super) async fn woken(wake: &Notify) -> bool {
-    tokio::select! {
-        biased;
-        () = wake.notified() => true,
-        () = std::future::ready(()) => false,
-    }
-}
 
 pub(super) async fn changed(custom: &mut Option<Custom>) -> BTreeSet<String> {
     match custom {

@@ -17,7 +17,7 @@ use super::link::{Change, Link};
 use super::logtail::LogMark;
 use super::opening::{open_store, reader};
 use super::pins::Pins;
-use super::reasons::{changed, next, next_process, woken};
+use super::reasons::{changed, next, next_process};
 use super::settings::{ApplySettings, Mode};
 use super::status::{AsteriskState, Outcome, Status};
 use super::{Source, links};
@@ -27,6 +27,8 @@ use crate::asterisk::{Process, ProcessState};
 const TICK: Duration = Duration::from_secs(1);
 /// Longest rest between two rounds while writes keep coming.
 const LONGEST_REST: Duration = Duration::from_millis(300);
+/// So many writes during one round are no reason to rest: a script that waits for each has one.
+const FEW: i64 = 3;
 /// First pause after a failure that has nothing to do with Asterisk (a full disk); doubles up to `Bounds::retry`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -171,14 +173,13 @@ impl Worker {
                 order = stop.recv() => return order,
                 () = self.step() => {}
             }
-            if woken(wake).await {
+            if self.is_left_behind().await {
                 let rest = (started.elapsed() * 4).min(LONGEST_REST);
                 tokio::select! {
                     biased;
                     order = stop.recv() => return order,
                     () = sleep(rest) => {}
                 }
-                self.try_again();
                 continue;
             }
             tokio::select! {
@@ -194,6 +195,17 @@ impl Worker {
                 _ = tick.tick() => {}
             }
         }
+    }
+
+    /// Do writes come faster than they are applied? Then those of the next moments share one round, and the machine is
+    /// left to requests for a while.
+    async fn is_left_behind(&mut self) -> bool {
+        if self.retry_at.is_some() {
+            return false;
+        }
+        let source = Arc::clone(&self.source);
+        let newest = blocking(move || source.revision().map_err(ApplyError::Render)).await;
+        newest.is_ok_and(|newest| self.seen.is_some_and(|seen| newest - seen > FEW))
     }
 
     /// Somebody asks: what was put off is done now.

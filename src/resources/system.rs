@@ -45,7 +45,6 @@ fn get_revision(call: Call) -> Waiting {
     Box::pin(async move {
         let revision = call.int("revision");
         let wait = call.query("wait").and_then(|text| text.parse().ok()).unwrap_or(0).min(PATIENCE);
-        call.app.applier.wake();
         let status = call.app.applier.wait_for(revision, Duration::from_secs(wait)).await;
         answer(revision, status)
     })
