@@ -18,9 +18,10 @@ def test_a_pin_changed_on_the_phone_is_shown_within_a_second_and_counts(office, 
     ann, ben = office.person(voicemail=True), office.person()
     at_ann, at_ben = office.phone(ann), office.phone(ben)
     at_ben.call(f"*97{ann.number}").leave_message()
-    at_ann.call("*98").change_pin(NEW, old=PIN)
+    changing = at_ann.call("*98").change_pin(NEW, old=PIN)
     until(lambda: office.mailbox(ann)["password"] == NEW, 1, "the API shows the new PIN")
     pin_is_taken_over(office, ann, NEW)
+    changing.hangup()
     listening = at_ann.call("*98").wait_established()
     listening.enter_mailbox(NEW)
     listening.wait_to_hear(at_ben, timeout=40)
@@ -31,7 +32,9 @@ def test_a_pin_of_the_api_wins_over_an_earlier_one_of_the_phone(office, api, pas
     ann, ben = office.person(voicemail=True), office.person()
     at_ann, at_ben = office.phone(ann), office.phone(ben)
     at_ben.call(f"*97{ann.number}").leave_message()
-    at_ann.call("*98").change_pin(NEW, old=PIN)
+    changing = at_ann.call("*98").change_pin(NEW, old=PIN)
+    until(lambda: (office.spool(ann.number) / "secret.conf").exists() or office.mailbox(ann)["password"] == NEW, 5, "the change")
+    changing.hangup()
     api.ready(api.put(f"/voicemails/{ann.user['voicemail']['id']}", {"password": password}))
     assert office.mailbox(ann)["password"] == password
     listening = at_ann.call("*98").wait_established()
@@ -61,14 +64,19 @@ def test_a_pin_changed_while_cordboard_is_down_is_kept_over_restarts_of_both(own
     ann = own.person(voicemail=True)
     at_ann = own.phone(ann)
     own.server.kill()
-    at_ann.call("*98").change_pin(NEW, old=PIN)
+    changing = at_ann.call("*98").change_pin(NEW, old=PIN)
+    until((own.spool(ann.number) / "secret.conf").exists, 5, "the change")
+    changing.hangup()
     own.server.start()
     pin_is_taken_over(own, ann, NEW)
     own.server.stop()
     own.server.start()
     assert own.mailbox(ann)["password"] == NEW
+    changing = at_ann.register().call("*98").change_pin("987", old=NEW)
+    pin_is_taken_over(own, ann, "987")
+    changing.hangup()
     rendered = (own.server.folder / "asterisk/etc/voicemail.conf").read_text()
-    assert f"\n{ann.number} => {NEW}," in rendered
+    assert f"\n{ann.number} => 987," in rendered
 
 
 def test_messages_and_lamp_follow_a_mailbox_to_its_new_number(office, api):

@@ -375,7 +375,7 @@ class Call:
         self.dtmf("1")
 
     def change_pin(self, new: str, old: str = ""):
-        """In the main menu of a mailbox (behind the PIN, when one is asked for): options, password, twice the new one, hang up."""
+        """In the main menu of a mailbox (behind the PIN, when one is asked for): options, password, twice the new one."""
         self.wait_established()
         if old:
             self.wait_for_sound()
@@ -386,7 +386,7 @@ class Call:
             self.dtmf(keys)
         self.wait_for_silence(seconds=0.3)
         self.wait_for_sound(timeout=15)
-        self.hangup()
+        return self
 
     def final_stats(self) -> dict:
         """RTP figures of the closed call: {"tx": {"packets", "bytes"}, "rx": {…}}."""
