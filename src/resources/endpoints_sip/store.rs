@@ -11,6 +11,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const LIST_COLUMNS: &[Column] = &[
@@ -51,11 +52,11 @@ pub struct Endpoint {
     pub templates: Vec<Uuid>,
 }
 
-/// What [`read`] reads of the endpoint `e`.
-const SELECT: &str = "SELECT e.uuid, e.tenant_uuid, e.name, e.label, e.template, e.transport_uuid, e.asterisk_id,
+/// What [`read`] reads of the endpoint `e`, and after it the list of its templates.
+const COLUMNS: &str = "SELECT e.uuid, e.tenant_uuid, e.name, e.label, e.template, e.transport_uuid, e.asterisk_id,
      e.aor_section_options, e.auth_section_options, e.endpoint_section_options, e.identify_section_options,
-     e.registration_section_options, e.registration_outbound_auth_section_options, e.outbound_auth_section_options,
-     (SELECT json_group_array(t.template_uuid ORDER BY t.position)
+     e.registration_section_options, e.registration_outbound_auth_section_options, e.outbound_auth_section_options";
+const TEMPLATES_OF: &str = "(SELECT json_group_array(t.template_uuid ORDER BY t.position)
       FROM endpoint_sip_template t WHERE t.endpoint_uuid = e.uuid)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
@@ -93,7 +94,7 @@ fn json_at<T: DeserializeOwned + Default>(row: &Row<'_>, index: usize) -> rusqli
 
 /// The rows that `rest` of the statement, from its `FROM` on, finds.
 fn select(connection: &Connection, rest: &str, params: impl Params) -> Result<Vec<Endpoint>> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} {rest}"))?;
+    let mut statement = connection.prepare_cached(&format!("{COLUMNS}, {TEMPLATES_OF} {rest}"))?;
     let rows = statement.query_map(params, read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -131,9 +132,23 @@ pub fn may_be_webrtc(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<Uuid
     Ok(some.query_map([id_list(uuids)], |row| uuid_at(row, 0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Every endpoint and template of every tenant, by name.
+/// Every endpoint and template of every tenant, by name. The templates come from a statement of their own: one
+/// statement for each of ten thousand endpoints would take longer than all the rest.
 pub fn all(connection: &Connection) -> Result<Vec<Endpoint>> {
-    select(connection, "FROM endpoint_sip e ORDER BY e.name", [])
+    let mut all = connection.prepare_cached(&format!("{COLUMNS}, '[]' FROM endpoint_sip e ORDER BY e.name"))?;
+    let mut rows: Vec<Endpoint> = all.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    let mut templates: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let mut used = connection.prepare_cached(
+        "SELECT endpoint_uuid, template_uuid FROM endpoint_sip_template ORDER BY endpoint_uuid, position",
+    )?;
+    for row in used.query_map([], |row| Ok((uuid_at(row, 0)?, uuid_at(row, 1)?)))? {
+        let (endpoint, template) = row?;
+        templates.entry(endpoint).or_default().push(template);
+    }
+    for row in &mut rows {
+        row.templates = templates.remove(&row.uuid).unwrap_or_default();
+    }
+    Ok(rows)
 }
 
 pub fn by_name(connection: &Connection, name: &str) -> Result<Option<(Uuid, Kind)>> {
