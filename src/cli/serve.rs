@@ -4,6 +4,9 @@ use crate::app::App;
 use crate::settings::Settings;
 use tracing_subscriber::EnvFilter;
 
+/// The applier does one thing at a time; each further thread would keep memory of a whole render.
+const APPLIER_THREADS: usize = 2;
+
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
@@ -17,5 +20,10 @@ pub fn serve(settings: &Settings) -> anyhow::Result<()> {
         println!("The administrator's token, kept in {}: {}", token.file.display(), token.value);
     }
     println!("cordboard listens on http://{}", app.address());
-    actix_web::rt::System::new().block_on(async move { Ok(app.run_until_stopped().await?) })
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(APPLIER_THREADS)
+        .build()?;
+    let system = actix_web::rt::System::with_tokio_rt(|| runtime);
+    system.block_on(async move { Ok(app.run_until_stopped().await?) })
 }

@@ -3,7 +3,7 @@
 use super::rows::all;
 use crate::domain::sip::{Options, Resolver, Sections, Source};
 use crate::error::Result;
-use crate::model::{Endpoint, Extension};
+use crate::model::{Endpoint, Extension, User};
 use crate::resources::endpoints_sip::{Kind, store};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
@@ -22,54 +22,50 @@ pub struct Line {
     mailboxes: Vec<String>,
 }
 
-/// Every line, by id.
-pub fn all_lines(connection: &Connection) -> Result<BTreeMap<i64, Line>> {
-    let rows = all(
-        connection,
-        "SELECT l.id, l.tenant_uuid, l.context, l.endpoint_sip_uuid, e.name
-         FROM line l LEFT JOIN endpoint_sip e ON e.uuid = l.endpoint_sip_uuid",
-        |row| {
-            let endpoint: Option<String> = row.get(3)?;
+/// Every line, by id. `users` are in the order of their ids.
+pub fn all_lines(
+    connection: &Connection,
+    users: &[User],
+    stored: &[store::Endpoint],
+) -> Result<BTreeMap<i64, Line>> {
+    let names: HashMap<Uuid, &str> = stored.iter().map(|row| (row.uuid, row.name.as_str())).collect();
+    let rows =
+        all(connection, "SELECT id, tenant_uuid, context, endpoint_sip_uuid FROM line ORDER BY id", |row| {
+            let endpoint = row.get_ref(3)?.as_str_or_null()?.and_then(|uuid| Uuid::try_parse(uuid).ok());
             Ok(Line {
                 id: row.get(0)?,
                 tenant_uuid: row.get(1)?,
                 context: row.get(2)?,
-                endpoint: endpoint.and_then(|uuid| Uuid::try_parse(&uuid).ok()),
-                endpoint_name: row.get(4)?,
+                endpoint_name: endpoint.and_then(|uuid| names.get(&uuid)).map(|name| (*name).to_owned()),
+                endpoint,
                 user: None,
                 mailboxes: Vec::new(),
             })
-        },
-    )?;
+        })?;
     let mut lines: BTreeMap<i64, Line> = rows.into_iter().map(|line| (line.id, line)).collect();
-    let users = all(
-        connection,
-        "SELECT ul.line_id, u.id, u.firstname, u.lastname,
-                CASE WHEN v.enabled THEN v.number || '@' || v.context END
-         FROM user_line ul JOIN user u ON u.id = ul.user_id LEFT JOIN voicemail v ON v.id = u.voicemail_id
-         ORDER BY ul.line_id, ul.rank",
-        |row| {
-            let (first, last): (String, Option<String>) = (row.get(2)?, row.get(3)?);
-            let name = last.map_or_else(|| first.clone(), |last| format!("{first} {last}"));
-            Ok((row.get::<_, i64>(0)?, (row.get(1)?, name), row.get::<_, Option<String>>(4)?))
-        },
-    )?;
-    for (line, user, mailbox) in users {
-        let Some(line) = lines.get_mut(&line) else { continue };
-        line.user.get_or_insert(user);
-        line.mailboxes.extend(mailbox);
+    let pairs = all(connection, "SELECT line_id, user_id FROM user_line ORDER BY line_id, rank", |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    })?;
+    for (line, user) in pairs {
+        let user = users.binary_search_by_key(&user, |user| user.id).ok().and_then(|at| users.get(at));
+        let (Some(line), Some(user)) = (lines.get_mut(&line), user) else { continue };
+        line.user.get_or_insert_with(|| (user.id, user.name.clone()));
+        line.mailboxes.extend(user.mailbox.clone());
     }
     Ok(lines)
 }
 
 /// The endpoints that a line uses, by name.
-pub fn endpoints(connection: &Connection, lines: &BTreeMap<i64, Line>) -> Result<Vec<Endpoint>> {
+pub fn endpoints(
+    connection: &Connection,
+    lines: &BTreeMap<i64, Line>,
+    stored: &[store::Endpoint],
+) -> Result<Vec<Endpoint>> {
     let transports: HashMap<String, String> =
         all(connection, "SELECT uuid, name FROM sip_transport", |row| Ok((row.get(0)?, row.get(1)?)))?
             .into_iter()
             .collect();
     let used: HashMap<Uuid, &Line> = lines.values().filter_map(|line| Some((line.endpoint?, line))).collect();
-    let stored = store::all(connection)?;
     let templates = stored.iter().filter(|row| row.kind == Kind::Template);
     let mut resolver = Resolver::rendered(templates.map(|row| (row.uuid, source(row))).collect());
     let rows = stored.iter().filter_map(|row| Some((row, *used.get(&row.uuid)?)));

@@ -6,6 +6,7 @@ mod rows;
 
 use crate::error::Result;
 use crate::model::{Model, Site};
+use crate::resources::endpoints_sip::store;
 use rusqlite::Connection;
 
 /// All that the renderer may see, as the database is in this snapshot.
@@ -13,13 +14,15 @@ use rusqlite::Connection;
 /// # Errors
 /// The database can't be read.
 pub fn model(connection: &Connection, site: Site) -> Result<Model> {
-    let lines = lines::all_lines(connection)?;
+    let users = rows::users(connection)?;
+    let stored = store::all(connection)?;
+    let lines = lines::all_lines(connection, &users, &stored)?;
     Ok(Model {
         site,
         transports: rows::transports(connection)?,
         contexts: rows::contexts(connection)?,
-        users: rows::users(connection)?,
-        endpoints: lines::endpoints(connection, &lines)?,
+        users,
+        endpoints: lines::endpoints(connection, &lines, &stored)?,
         extensions: lines::extensions(connection, &lines)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,

@@ -1,6 +1,6 @@
 //! The renderer: a pure function from the model to a set of files. No clock, environment, randomness or hash order.
 //!
-//! One module an output file; [`outputs`] is the table of them all. What an object holds is decided here,
+//! One module an output file; [`OUTPUTS`] is the table of them all. What an object holds is decided here,
 //! how it looks stands in `templates/asterisk/`.
 
 mod builder;

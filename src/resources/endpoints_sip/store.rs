@@ -135,7 +135,8 @@ pub fn may_be_webrtc(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<Uuid
 /// Every endpoint and template of every tenant, by name. The templates come from a statement of their own: one
 /// statement for each of ten thousand endpoints would take longer than all the rest.
 pub fn all(connection: &Connection) -> Result<Vec<Endpoint>> {
-    let mut all = connection.prepare_cached(&format!("{COLUMNS}, '[]' FROM endpoint_sip e ORDER BY e.name"))?;
+    let mut all =
+        connection.prepare_cached(&format!("{COLUMNS}, '[]' FROM endpoint_sip e ORDER BY e.name"))?;
     let mut rows: Vec<Endpoint> = all.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
     let mut templates: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     let mut used = connection.prepare_cached(
