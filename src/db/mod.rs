@@ -20,7 +20,7 @@ pub type Revision = i64;
 
 const READERS: u32 = 4;
 /// Page cache of a reader in KiB (negative: SQLite's way to say so). The system caches the file anyway.
-const READER_CACHE: i64 = -512;
+const READER_CACHE: i64 = -256;
 
 /// The database: many readers, one writer.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! The validators of single values.
 
 use super::Py;
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::Value;
 use std::sync::LazyLock;
 
