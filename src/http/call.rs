@@ -102,6 +102,11 @@ impl Call {
         Ok(normalize_body(body)?)
     }
 
+    /// Does the body have this key?
+    pub fn has(&self, key: &str) -> bool {
+        self.body.as_ref().is_some_and(|body| body.get(key).is_some())
+    }
+
     /// The body, mutable: for `Route::prepare`.
     pub fn body_mut(&mut self) -> Option<&mut Value> {
         self.body.as_mut()

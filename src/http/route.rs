@@ -34,6 +34,14 @@ pub enum Access {
     Public,
 }
 
+/// Work on a body before its write, on a thread that may be busy for a while.
+#[derive(Clone, Copy)]
+pub struct Prepare {
+    /// Cheap: does this request have such work?
+    pub needed: fn(&Call) -> bool,
+    pub run: fn(&mut Call),
+}
+
 #[derive(Clone)]
 pub struct Route {
     pub method: Method,
@@ -47,7 +55,7 @@ pub struct Route {
     /// The last word of the access name where it is not the method's.
     pub verb: Option<&'static str>,
     /// Work on the body that must not hold up the writer, such as hashing a password.
-    pub prepare: Option<fn(&mut Call)>,
+    pub prepare: Option<Prepare>,
     /// The answer to another method is a 405 without a body (confd.md 1.4).
     pub bare_405: bool,
 }
@@ -128,8 +136,8 @@ impl Route {
         self
     }
 
-    pub fn prepare(mut self, prepare: fn(&mut Call)) -> Route {
-        self.prepare = Some(prepare);
+    pub fn prepare(mut self, needed: fn(&Call) -> bool, run: fn(&mut Call)) -> Route {
+        self.prepare = Some(Prepare { needed, run });
         self
     }
 

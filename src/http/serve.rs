@@ -111,9 +111,9 @@ async fn handle(
         base: base(request, prefix),
     };
     let run = route.run;
-    if let Some(prepare) = route.prepare {
+    if let Some(prepare) = route.prepare.filter(|prepare| (prepare.needed)(&call)) {
         call = blocking(move || {
-            prepare(&mut call);
+            (prepare.run)(&mut call);
             Ok(call)
         })
         .await?;

@@ -16,7 +16,7 @@ pub fn routes() -> Vec<Route> {
         Route::read("/users", "List users", list_users),
         Route::post("/users", "Create a user with all that belongs to it", create_user)
             .body(&CREATION)
-            .prepare(hash_password),
+            .prepare(|call| call.has("auth"), hash_password),
         Route::read("/users/subscriptions", "Count users by subscription", list_subscriptions),
         Route::read("/users/{user:key}", "Get a user", get_user),
         Route::put("/users/{user:key}", "Change a user", update_user).body(&SCHEMA),
