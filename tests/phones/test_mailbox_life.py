@@ -89,6 +89,7 @@ def test_messages_and_lamp_follow_a_mailbox_to_its_new_number(office, api):
     until(lambda: (office.spool(new) / "INBOX/msg0000.txt").exists(), 5, "the message is in the new folder")
     assert not office.spool(ann.number).exists()
     # Asterisk goes on to watch the old number until the phone registers anew.
+    at_ann.unregister()
     at_ann.register().wait_for_lamp(True)
     listening = at_ann.call("*98").wait_established()
     listening.enter_mailbox(PIN)
