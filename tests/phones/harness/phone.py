@@ -17,6 +17,8 @@ from .waiting import TookTooLong, until
 PROGRAM = Path(__file__).with_name("phone_process.py")
 CODECS = {"PCMU": "pcmu", "PCMA": "pcma", "G722": "g722/16000/1", "opus": "opus/48000/2"}
 SILENCE_RMS = 60
+# Packets of 20 ms that a call in which a tone was recognised has at least; recognising takes a little longer.
+HEARD = 5
 TONES = itertools.cycle([440, 620, 790, 950, 1130, 1310, 1490])
 
 
