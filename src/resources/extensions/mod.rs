@@ -8,7 +8,7 @@ mod view;
 
 pub use api::routes;
 pub use rules::check_exten;
-pub use view::{View, views};
+pub use view::{Brief, View, briefs, views};
 
 use crate::db::WriteTx;
 use crate::domain::schema::{Field, Kind, Object, Rule, Schema};

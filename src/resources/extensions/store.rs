@@ -66,6 +66,51 @@ pub fn lines_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, i64, O
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// What an extension reaches that is no line, with what the API shows of it.
+#[derive(Debug)]
+pub struct Use {
+    pub extension_id: i64,
+    pub kind: String,
+    pub owner_id: i64,
+    pub uuid: Option<Uuid>,
+    pub name: Option<String>,
+}
+
+/// What these extensions reach that is no line.
+pub fn uses_of(connection: &Connection, ids: &[i64]) -> Result<Vec<Use>> {
+    let mut uses = connection.prepare_cached(
+        "SELECT eu.extension_id, eu.kind, eu.owner_id, g.uuid,
+                coalesce('grp-' || t.slug || '-' || g.uuid, o.name)
+         FROM json_each(?1) asked CROSS JOIN extension_use eu ON eu.extension_id = asked.value
+         LEFT JOIN call_group g ON eu.kind = 'group' AND g.id = eu.owner_id
+         LEFT JOIN tenant t ON t.uuid = g.tenant_uuid
+         LEFT JOIN outcall o ON eu.kind = 'outcall' AND o.id = eu.owner_id",
+    )?;
+    let rows = uses.query_map([id_list(ids)], |row| {
+        let uuid = row.get_ref(3)?.as_str_or_null()?.and_then(|uuid| Uuid::try_parse(uuid).ok());
+        Ok(Use {
+            extension_id: row.get(0)?,
+            kind: row.get(1)?,
+            owner_id: row.get(2)?,
+            uuid,
+            name: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The extensions of the resources of one word, with the resource's id; lowest id first.
+pub fn extensions_of(connection: &Connection, word: &str, owners: &[i64]) -> Result<Vec<(i64, Extension)>> {
+    let mut extensions = connection.prepare_cached(
+        "SELECT e.id, e.tenant_uuid, e.exten, e.context, e.enabled, eu.owner_id
+         FROM json_each(?1) asked
+         CROSS JOIN extension_use eu ON eu.kind = ?2 AND eu.owner_id = asked.value
+         JOIN extension e ON e.id = eu.extension_id ORDER BY e.id",
+    )?;
+    let rows = extensions.query_map(params![id_list(owners), word], |row| Ok((row.get(5)?, read(row)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The extens of a context that are plain numbers.
 pub fn numbers_in(connection: &Connection, context: &str) -> Result<Vec<String>> {
     let mut numbers = connection.prepare_cached(

@@ -1,5 +1,5 @@
 //! What an extension reaches. Lines are linked by a table of their own; every other resource that can be dialled
-//! (group, queue, incall, conference, parking lot, outcall) gets a variant of [`Owner`] when it is built.
+//! has its word in [`WORDS`] and one row an extension in the table `extension_use`.
 
 use super::Extension;
 use crate::db::WriteTx;
@@ -8,7 +8,10 @@ use crate::domain::py::Py;
 use crate::error::Result;
 use crate::resources::contexts::RangeKind;
 use crate::resources::lines::caller_id;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The resources that are no lines, as error texts and the table call them.
+const WORDS: [&str; 6] = ["group", "queue", "incall", "conference", "parking", "outcall"];
 
 /// What an extension reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +82,46 @@ pub fn lines(connection: &Connection, id: i64) -> Result<Vec<i64>> {
 ///
 /// # Errors
 /// The database can't be read.
-pub fn owner(_connection: &Connection, _id: i64) -> Result<Option<Owner>> {
-    Ok(None)
+pub fn owner(connection: &Connection, id: i64) -> Result<Option<Owner>> {
+    let mut owner =
+        connection.prepare_cached("SELECT kind, owner_id FROM extension_use WHERE extension_id = ?1")?;
+    let found: Option<(String, i64)> =
+        owner.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let known = |(kind, id): (String, i64)| {
+        let word = WORDS.into_iter().find(|word| *word == kind)?;
+        Some(Owner { word, id })
+    };
+    Ok(found.and_then(known))
+}
+
+/// The extensions of the resource with this word and id, lowest id first.
+///
+/// # Errors
+/// The database can't be read.
+pub fn extensions_of(connection: &Connection, word: &str, id: i64) -> Result<Vec<i64>> {
+    let mut extensions = connection.prepare_cached(
+        "SELECT extension_id FROM extension_use WHERE kind = ?1 AND owner_id = ?2 ORDER BY extension_id",
+    )?;
+    Ok(extensions.query_map(params![word, id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Lets a free extension reach the resource with this word and id. Whether it may is the resource's to judge.
+///
+/// # Errors
+/// The extension reaches something already, or the database can't be written.
+pub fn attach(tx: &WriteTx, word: &'static str, owner_id: i64, extension: i64) -> Result<()> {
+    tx.prepare_cached("INSERT INTO extension_use (extension_id, kind, owner_id) VALUES (?1, ?2, ?3)")?
+        .execute(params![extension, word, owner_id])?;
+    Ok(())
+}
+
+/// Frees an extension from the resource that it reaches.
+///
+/// # Errors
+/// The database can't be written.
+pub fn detach(tx: &WriteTx, extension: i64) -> Result<()> {
+    tx.prepare_cached("DELETE FROM extension_use WHERE extension_id = ?1")?.execute([extension])?;
+    Ok(())
 }
 
 /// Refuses to delete an extension that reaches something.

@@ -41,6 +41,48 @@ pub struct Reached {
     pub links: Vec<Link>,
 }
 
+impl Reached {
+    /// What [`store::uses_of`] found.
+    fn of(call: &Call, used: store::Use) -> Option<Reached> {
+        let id = used.owner_id;
+        let (rel, path, uuid) = match used.kind.as_str() {
+            "group" => ("groups", format!("/groups/{}", used.uuid?), used.uuid),
+            "incall" => ("incalls", format!("/incalls/{id}"), None),
+            "outcall" => ("outcalls", format!("/outcalls/{id}"), None),
+            _ => return None,
+        };
+        Some(Reached { uuid, id, name: used.name.map(Some), label: None, links: call.links(rel, &path) })
+    }
+}
+
+/// An extension inside what it reaches.
+#[derive(Debug, Clone, Serialize)]
+pub struct Brief {
+    pub id: i64,
+    pub exten: String,
+    pub context: String,
+    pub links: Vec<Link>,
+}
+
+/// The extensions of the resources of one word (`group`, `incall` …), by the resource's id.
+///
+/// # Errors
+/// The database can't be read.
+pub fn briefs(
+    call: &Call,
+    connection: &Connection,
+    word: &str,
+    owners: &[i64],
+) -> Result<HashMap<i64, Vec<Brief>>> {
+    let mut briefs: HashMap<i64, Vec<Brief>> = HashMap::new();
+    for (owner, row) in store::extensions_of(connection, word, owners)? {
+        let links = call.links("extensions", &format!("/extensions/{}", row.id));
+        let brief = Brief { id: row.id, exten: row.exten, context: row.context, links };
+        briefs.entry(owner).or_default().push(brief);
+    }
+    Ok(briefs)
+}
+
 /// The extensions as the API shows them, in the order of `ids`.
 ///
 /// # Errors
@@ -52,10 +94,16 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let reached = Reached { uuid: None, id: line, name: Some(name), label: None, links };
         lines.entry(extension).or_default().push(reached);
     }
+    let mut uses: HashMap<i64, store::Use> =
+        store::uses_of(connection, ids)?.into_iter().map(|used| (used.extension_id, used)).collect();
     let mut rows: HashMap<i64, _> =
         store::get_many(connection, ids)?.into_iter().map(|row| (row.id, row)).collect();
     let view = |id: &i64| {
         let row = rows.remove(id)?;
+        let used = uses.remove(id);
+        let kind = used.as_ref().map(|used| used.kind.clone()).unwrap_or_default();
+        let mut reached = used.and_then(|used| Reached::of(call, used));
+        let mut of = |word: &str| if kind == word { reached.take() } else { None };
         Some(View {
             id: row.id,
             tenant_uuid: row.tenant_uuid,
@@ -66,10 +114,10 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             links: call.links("extensions", &format!("/extensions/{id}")),
             conference: None,
             parking_lot: None,
-            group: None,
-            incall: None,
+            group: of("group"),
+            incall: of("incall"),
             lines: lines.remove(id).unwrap_or_default(),
-            outcall: None,
+            outcall: of("outcall"),
             queue: None,
         })
     };
