@@ -26,5 +26,6 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         extensions: lines::extensions(connection, &lines)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
+        features: rows::features(connection)?,
     })
 }

@@ -1,7 +1,7 @@
 //! The tables that reach the model row by row.
 
 use crate::error::Result;
-use crate::model::{Context, ContextKind, Mailbox, Options, Transport, User, Zone};
+use crate::model::{Context, ContextKind, Feature, Mailbox, Options, Transport, User, Zone};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 
@@ -139,5 +139,11 @@ pub fn mailboxes(connection: &Connection) -> Result<Vec<Mailbox>> {
 pub fn zones(connection: &Connection) -> Result<Vec<Zone>> {
     all(connection, "SELECT name, timezone, message FROM zonemessage ORDER BY position", |row| {
         Ok(Zone { name: row.get(0)?, timezone: row.get(1)?, message: row.get(2)? })
+    })
+}
+
+pub fn features(connection: &Connection) -> Result<Vec<Feature>> {
+    all(connection, "SELECT feature, exten FROM feature_extension WHERE enabled ORDER BY feature", |row| {
+        Ok(Feature { name: row.get(0)?, exten: row.get(1)? })
     })
 }

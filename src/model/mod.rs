@@ -19,6 +19,8 @@ pub struct Model {
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).
     pub zones: Vec<Zone>,
+    /// By name. Only enabled ones.
+    pub features: Vec<Feature>,
 }
 
 /// The settings that reach a rendered file.
@@ -173,6 +175,15 @@ pub struct Mailbox {
     pub delete_messages: bool,
     /// Free pairs.
     pub options: Options,
+}
+
+/// A feature code that phones dial.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Feature {
+    /// `fwdunc`, `vmusermsg` …
+    pub name: String,
+    /// `*98`, or a pattern when something follows: `_*21.`
+    pub exten: String,
 }
 
 /// A voicemail zone message: how and in which time zone a message's time is said.

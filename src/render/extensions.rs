@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
-use super::{RenderError, calldata, escape};
+use super::{RenderError, calldata, escape, features};
 use crate::model::{Context, ContextKind, Extension};
 
 /// The global variable that proves that this very file was accepted.
@@ -47,6 +47,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, "general".to_owned(), &General)?;
     builder.object(Kind::Plain, "logic".to_owned(), &Logic)?;
+    features::context(&mut builder, index)?;
     for context in &index.contexts {
         let done = head(&mut builder, index, context);
         builder.note(done, || Part::Context(context.name.clone()));
@@ -67,7 +68,7 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
         context.includes.iter().map(String::as_str).filter(|name| index.context(name).is_some()).collect();
     let internal = context.kind == ContextKind::Internal;
     if internal {
-        includes.push("cordboard-features");
+        includes.push(features::CONTEXT);
     }
     let hint = if internal { hint(index, context) } else { String::new() };
     let label = escape::comment(&context.label);
@@ -124,7 +125,7 @@ fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Resu
 }
 
 /// False for a pattern with a character set that Asterisk cannot read: unclosed, empty, or a range to nowhere.
-fn is_sound(exten: &str) -> bool {
+pub fn is_sound(exten: &str) -> bool {
     let mut sets = exten.split('[');
     let before = sets.next().unwrap_or_default();
     !before.contains(']')

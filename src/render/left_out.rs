@@ -19,6 +19,8 @@ pub enum Part {
     /// Number and context.
     Mailbox(String, String),
     Zone(String),
+    /// Its name.
+    Feature(String),
 }
 
 /// Something that is stored and not rendered.
@@ -68,6 +70,7 @@ impl fmt::Display for Part {
             Self::Mailbox(number, context) => {
                 write!(f, "mailbox {}@{}", number.escape_debug(), context.escape_debug())
             }
+            Self::Feature(name) => write!(f, "feature code {}", name.escape_debug()),
             Self::Zone(name) => write!(f, "zone message {}", name.escape_debug()),
         }
     }
@@ -119,6 +122,7 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     };
     model.transports.retain(|one| !has(Part::Transport(one.name.clone())));
     model.contexts.retain(|one| !has(Part::Context(one.name.clone())));
+    model.features.retain(|one| !has(Part::Feature(one.name.clone())));
     model.zones.retain(|one| !has(Part::Zone(one.name.clone())));
     model.mailboxes.retain(|one| !has(Part::Mailbox(one.number.clone(), one.context.clone())));
     model.users.retain(|one| !has(Part::User(one.id)));

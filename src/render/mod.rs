@@ -8,6 +8,7 @@ mod calldata;
 mod error;
 mod escape;
 mod extensions;
+mod features;
 mod fileset;
 mod index;
 mod left_out;

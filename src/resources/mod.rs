@@ -5,6 +5,7 @@ mod collect;
 pub mod contexts;
 pub mod endpoints_sip;
 pub mod extensions;
+pub mod features;
 mod infos;
 pub mod lines;
 mod random;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         contexts::routes(),
         endpoints_sip::routes(),
         extensions::routes(),
+        features::routes(),
         lines::routes(),
         infos::routes(),
         sip_transports::routes(),
@@ -41,10 +43,13 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with.
+/// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with; and feature
+/// codes that an older cordboard did not have.
 ///
 /// # Errors
 /// The database can't be written.
 pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
-    tenants::seed(tx, auth)
+    let identity = tenants::seed(tx, auth)?;
+    features::seed(tx)?;
+    Ok(identity)
 }

@@ -1,8 +1,8 @@
 //! Models to render: an office as it comes out of the database.
 
 use cordboard::model::{
-    Ami, Context, ContextKind, Directories, Endpoint, Extension, Mailbox, Model, Options, Site, Transport,
-    User, Zone,
+    Ami, Context, ContextKind, Directories, Endpoint, Extension, Feature, Mailbox, Model, Options, Site,
+    Transport, User, Zone,
 };
 
 const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
@@ -37,6 +37,15 @@ const WEBRTC_TEMPLATE: [(&str, &str); 8] = [
     ("timers", "always"),
     ("timers_sess_expires", "300"),
     ("timers_min_se", "90"),
+];
+
+/// Codes by name, one of them moved, one of a feature that is not built.
+const FEATURES: [(&str, &str); 5] = [
+    ("autoprov", "*48378"),
+    ("vmboxmsgslt", "_*99."),
+    ("vmboxslt", "_#7[1-3]."),
+    ("vmusermsg", "*98"),
+    ("vmuserslt", "_*96."),
 ];
 
 /// Values that Asterisk would refuse, and with them the whole file.
@@ -95,6 +104,10 @@ pub fn empty() -> Model {
             },
             Zone { name: text("utc"), timezone: text("UTC"), message: None },
         ],
+        features: FEATURES
+            .iter()
+            .map(|(name, exten)| Feature { name: text(name), exten: text(exten) })
+            .collect(),
         ..Model::default()
     }
 }

@@ -207,7 +207,9 @@ fn objects_are_named_as_asterisk_names_them() {
         named("pjsip_aor.conf", Kind::Aor),
         ["alice-desk", "alice-soft", "b0b5r4nd", "bob.phone", "carol", "dave"]
     );
-    assert_eq!(named("extensions.conf", Kind::Exten)[..2], ["*55@default", "1001@default"]);
+    let extens = named("extensions.conf", Kind::Exten);
+    assert_eq!(extens[..2], ["_*99.@cordboard-features", "_#7[1-3].@cordboard-features"]);
+    assert_eq!(extens[4..6], ["*55@default", "1001@default"]);
     assert_eq!(named("voicemail.conf", Kind::Mailbox), ["1001@default", "1002@default"]);
     assert_eq!(named("pjsip.conf", Kind::Transport), ["transport-udp", "transport-tcp"]);
 }

@@ -8,6 +8,7 @@ mod conventions;
 mod endpoints;
 mod every_route;
 mod extensions;
+mod features;
 mod harness;
 mod limits;
 mod lines;

@@ -7,7 +7,7 @@ pub mod usage;
 mod view;
 
 pub use api::routes;
-pub use rules::check_exten;
+pub use rules::{check_exten, check_number};
 pub use view::{Brief, View, briefs, views};
 
 use crate::db::WriteTx;

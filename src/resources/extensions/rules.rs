@@ -20,7 +20,18 @@ static OUTCALL_EXTEN: Pattern = LazyLock::new(|| pattern(r"^_?\+?[*#0-9_XxZzNn\[
 /// # Errors
 /// 400, without the usual prefix.
 pub fn check_exten(exten: &str, context: &Context) -> Result<(), Problems> {
-    let pattern = if context.kind == "outcall" { &OUTCALL_EXTEN } else { &EXTEN };
+    matches(exten, if context.kind == "outcall" { &OUTCALL_EXTEN } else { &EXTEN })
+}
+
+/// Checks a number or pattern that phones dial.
+///
+/// # Errors
+/// As [`check_exten`].
+pub fn check_number(exten: &str) -> Result<(), Problems> {
+    matches(exten, &EXTEN)
+}
+
+fn matches(exten: &str, pattern: &Pattern) -> Result<(), Problems> {
     if pattern.is_match(exten) && canonical(exten).is_some() {
         return Ok(());
     }
