@@ -3,6 +3,7 @@
 
 mod collect;
 pub mod contexts;
+pub mod destinations;
 pub mod endpoints_sip;
 pub mod extensions;
 pub mod features;

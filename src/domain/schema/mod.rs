@@ -30,11 +30,29 @@ pub struct Schema {
     pub name: &'static str,
     pub fields: &'static [Field],
     pub check: Option<Check>,
+    pub variants: Option<Variants>,
+}
+
+/// More fields, by the value of one: which ones a `type` asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Variants {
+    /// The text field that decides; it is one of the schema's own.
+    pub tag: &'static str,
+    /// Every value that the field may have, and its fields.
+    pub of: fn(&str) -> Option<&'static Schema>,
+    /// The values, for the document.
+    pub tags: &'static [&'static str],
 }
 
 impl Schema {
     pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
-        Schema { name, fields, check: None }
+        Schema { name, fields, check: None, variants: None }
+    }
+
+    /// Fields that follow the schema's own once those are good.
+    pub const fn varied(mut self, variants: Variants) -> Self {
+        self.variants = Some(variants);
+        self
     }
 
     pub const fn checked(mut self, check: Check) -> Self {

@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a string index into a JSON object that is just made")]
 
 use super::field::{Field, Kind, Null};
-use super::{Rule, Schema};
+use super::{Rule, Schema, Variants};
 use serde_json::{Map, Value, json};
 
 impl Schema {
@@ -14,6 +14,14 @@ impl Schema {
         let mut schema = json!({"type": "object", "properties": properties});
         if mode == super::Mode::Create && !required.is_empty() {
             schema["required"] = json!(required);
+        }
+        if let Some(Variants { tag, of, tags }) = self.variants {
+            let variant = |value: &&str| {
+                let mut variant = of(value)?.json_schema(mode);
+                variant["properties"][tag] = json!({"const": value});
+                Some(variant)
+            };
+            schema["oneOf"] = tags.iter().filter_map(variant).collect();
         }
         schema
     }

@@ -68,7 +68,20 @@ impl Schema {
         {
             messages = check(&object, mode);
         }
+        if messages.is_empty()
+            && let Some(variant) = self.variant(&object)
+        {
+            let (more, wrong) = variant.read_all(body, mode);
+            object.extend(more);
+            messages = wrong;
+        }
         (object, messages)
+    }
+
+    /// The schema of the further fields that an object with these values has.
+    fn variant(&self, object: &Object) -> Option<&'static Schema> {
+        let variants = self.variants?;
+        (variants.of)(object.get(variants.tag)?.as_str()?)
     }
 
     /// A nested object: its messages as one structure.
