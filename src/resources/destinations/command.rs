@@ -40,9 +40,8 @@ fn has_form(text: &str) -> bool {
 /// No name of a variable or function is made from another: `${S${X}(…)}` could become anything.
 fn names_are_written_out(text: &str) -> bool {
     text.split("${").skip(1).all(|after| {
-        let name = after.find(['(', '}', ':', '$', '[']);
-        !name.is_some_and(|end| after.get(end..).is_some_and(|rest| rest.starts_with('$')))
-            && !(name.is_none() || after.is_empty())
+        let end = after.find(['(', '}', ':', '$', '[']).and_then(|end| after.get(end..));
+        end.is_some_and(|end| !end.starts_with('$'))
     })
 }
 
