@@ -76,6 +76,7 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         sip_udp: settings.sip.udp.clone(),
         sip_tcp: settings.sip.tcp.clone(),
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
+        announce_forwards: settings.calls.announce_forwards,
         secret,
         ..Site::default()
     })

@@ -12,6 +12,7 @@ pub struct Settings {
     pub storage: Storage,
     pub asterisk: Asterisk,
     pub sip: Sip,
+    pub calls: Calls,
     pub auth: Auth,
     pub log: Log,
 }
@@ -83,6 +84,13 @@ pub struct Sip {
     pub rtp_ports: String,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Calls {
+    /// A caller is told before a user's own forward takes the call on.
+    pub announce_forwards: bool,
+}
+
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Auth {
@@ -118,6 +126,12 @@ impl Default for Sip {
             tcp: "0.0.0.0:5060".to_owned(),
             rtp_ports: "10000-20000".to_owned(),
         }
+    }
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Calls { announce_forwards: true }
     }
 }
 

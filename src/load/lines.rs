@@ -3,7 +3,7 @@
 use super::rows::all;
 use crate::domain::sip::{Options, Resolver, Sections, Source};
 use crate::error::Result;
-use crate::model::{Endpoint, Extension, User};
+use crate::model::{Endpoint, User};
 use crate::resources::endpoints_sip::{Kind, store};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
@@ -15,9 +15,9 @@ pub struct Line {
     tenant_uuid: String,
     context: String,
     endpoint: Option<Uuid>,
-    endpoint_name: Option<String>,
+    pub endpoint_name: Option<String>,
     /// Main user's id and name.
-    user: Option<(i64, String)>,
+    pub user: Option<(i64, String)>,
     /// Of every user of the line.
     mailboxes: Vec<String>,
 }
@@ -111,28 +111,4 @@ fn endpoint(
         outbound_auth: options.outbound_auth,
         mailboxes: line.mailboxes.clone(),
     }
-}
-
-/// The enabled extensions of lines that have an endpoint, by context and number.
-pub fn extensions(connection: &Connection, lines: &BTreeMap<i64, Line>) -> Result<Vec<Extension>> {
-    let rows = all(
-        connection,
-        "SELECT e.exten, e.context, le.line_id FROM extension e JOIN line_extension le ON le.extension_id = e.id
-         WHERE e.enabled ORDER BY e.context, e.exten, le.line_id",
-        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)),
-    )?;
-    let mut extensions: Vec<Extension> = Vec::new();
-    for (exten, context, line) in rows {
-        let Some(line) = lines.get(&line) else { continue };
-        let Some(endpoint) = line.endpoint_name.clone() else { continue };
-        let user = line.user.as_ref().map(|(id, _)| *id);
-        match extensions.last_mut().filter(|last| last.exten == exten && last.context == context) {
-            Some(last) => {
-                last.endpoints.push(endpoint);
-                last.user = last.user.or(user);
-            }
-            None => extensions.push(Extension { exten, context, user, endpoints: vec![endpoint] }),
-        }
-    }
-    Ok(extensions)
 }

@@ -1,6 +1,7 @@
 //! Loads the model from one snapshot: one statement a table, joined in memory. The only place where SQL meets
 //! the renderer's input.
 
+mod dialplan;
 mod lines;
 mod rows;
 
@@ -23,7 +24,8 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         contexts: rows::contexts(connection)?,
         users,
         endpoints: lines::endpoints(connection, &lines, &stored)?,
-        extensions: lines::extensions(connection, &lines)?,
+        extensions: dialplan::extensions(connection, &lines)?,
+        destinations: dialplan::destinations(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

@@ -1,7 +1,9 @@
 //! The tables that reach the model row by row.
 
 use crate::error::Result;
-use crate::model::{Context, ContextKind, Feature, Mailbox, Options, Transport, User, Zone};
+use crate::model::{
+    Context, ContextKind, Feature, Forward, Mailbox, Options, Switches, Transport, User, Zone,
+};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 
@@ -62,6 +64,7 @@ pub fn contexts(connection: &Connection) -> Result<Vec<Context>> {
 
 pub fn users(connection: &Connection) -> Result<Vec<User>> {
     let mut numbers = main_extensions(connection)?;
+    let mut switches = switches(connection)?;
     all(
         connection,
         "SELECT u.id, u.uuid, u.tenant_uuid, u.firstname, u.lastname, u.enabled, u.ring_seconds,
@@ -88,9 +91,32 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
                 subroutine: row.get(13)?,
                 mailbox: row.get(14)?,
                 main_extension: numbers.remove(&id),
+                switches: switches.remove(&id).unwrap_or_default(),
             })
         },
     )
+}
+
+/// What each user has switched, of those who ever did.
+fn switches(connection: &Connection) -> Result<BTreeMap<i64, Switches>> {
+    let rows = all(
+        connection,
+        "SELECT user_id, name, enabled, destination FROM user_switch ORDER BY user_id, name",
+        |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?)),
+    )?;
+    let mut switches: BTreeMap<i64, Switches> = BTreeMap::new();
+    for (user, name, enabled, number) in rows {
+        let of_user = switches.entry(user).or_default();
+        match name.as_str() {
+            "dnd" => of_user.dnd = enabled,
+            "incallfilter" => of_user.incallfilter = enabled,
+            "mailbox" => of_user.mailbox_off = !enabled,
+            "busy" => of_user.busy = Forward { enabled, number },
+            "noanswer" => of_user.noanswer = Forward { enabled, number },
+            _ => of_user.unconditional = Forward { enabled, number },
+        }
+    }
+    Ok(switches)
 }
 
 /// Number and context of each user's main line's main extension.

@@ -1,6 +1,12 @@
 //! The model: all that the renderer may see, loaded from one database snapshot. Values only, no IO.
 //! Every list comes in the order in which it is rendered.
 
+mod dialplan;
+mod person;
+
+pub use dialplan::{Destination, Extension, Reached};
+pub use person::{Forward, Switches, User};
+
 /// A whole installation at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Model {
@@ -13,8 +19,10 @@ pub struct Model {
     pub users: Vec<User>,
     /// By name.
     pub endpoints: Vec<Endpoint>,
-    /// By context, then number. Only enabled ones that have a line.
+    /// By context, then number. Only enabled ones that reach something.
     pub extensions: Vec<Extension>,
+    /// By owner and event.
+    pub destinations: Vec<Destination>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).
@@ -38,6 +46,8 @@ pub struct Site {
     pub rtp_ports: (u16, u16),
     /// Folder with the sound files of the default music on hold class; nothing when this Asterisk has none.
     pub music_on_hold: Option<String>,
+    /// True when a caller is told before a user's own forward takes the call on.
+    pub announce_forwards: bool,
     /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were
     /// given no credentials) are made of.
     pub secret: String,
@@ -95,31 +105,6 @@ pub struct Context {
     pub includes: Vec<String>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct User {
-    pub id: i64,
-    pub uuid: String,
-    pub tenant_uuid: String,
-    /// First and last name as shown to people.
-    pub name: String,
-    pub enabled: bool,
-    /// Seconds; 0 rings for ever.
-    pub ring_seconds: i64,
-    pub simultaneous_calls: i64,
-    pub call_transfer_enabled: bool,
-    pub dtmf_hangup_enabled: bool,
-    /// False: no BLF for the user's extensions.
-    pub supervision_enabled: bool,
-    pub music_on_hold: Option<String>,
-    pub language: Option<String>,
-    /// A dialplan context of the administrator's, run before the user is rung.
-    pub subroutine: Option<String>,
-    /// `number@context`, only when the mailbox is enabled.
-    pub mailbox: Option<String>,
-    /// Number and context of the main line's main extension.
-    pub main_extension: Option<(String, String)>,
-}
-
 /// A SIP endpoint that a line (later: a trunk) uses, its templates already merged in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Endpoint {
@@ -144,17 +129,6 @@ pub struct Endpoint {
     pub outbound_auth: Options,
     /// `number@context` of the mailboxes of the line's users.
     pub mailboxes: Vec<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Extension {
-    /// `[*#0-9]{1,40}` or a pattern `_…`.
-    pub exten: String,
-    pub context: String,
-    /// Main user of the lines that share this number.
-    pub user: Option<i64>,
-    /// Names of the SIP endpoints of every line that shares it.
-    pub endpoints: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
 use super::{RenderError, escape};
-use crate::model::{Context, Extension, Mailbox, User};
+use crate::model::{Context, Extension, Mailbox, Reached, Switches, User};
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
@@ -17,18 +17,31 @@ pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed>
     let mut builder = Builder::data(name)?;
     for context in &index.contexts {
         for extension in index.extensions(&context.name) {
-            let mut row: Row<'_> = vec![
-                ("user", index.user(extension.user).map_or(0, |user| user.id).to_string().into()),
-                ("endpoints", extension.endpoints.join("&").into()),
-            ];
-            if let Some(hint) = hint(index, extension) {
-                row.push(("hint", hint.into()));
-            }
-            let done = builder.section(Kind::CallData, &extension_row(extension), &[], &row);
+            let row = extension_values(index, extension);
+            let done = builder.section(
+                Kind::CallData,
+                &extension_row(&extension.exten, &extension.context),
+                &[],
+                &row,
+            );
             builder.note(done, || extension_part(extension));
         }
     }
     builder.finish()
+}
+
+fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> {
+    match &extension.reached {
+        Reached::Lines { user, endpoints } => {
+            let mut row: Row<'_> = vec![
+                ("user", index.user(*user).map_or(0, |user| user.id).to_string().into()),
+                ("endpoints", endpoints.join("&").into()),
+            ];
+            row.extend(hint(index, extension).map(|hint| ("hint", hint.into())));
+            row
+        }
+        Reached::Resource { word, id } => vec![("reaches", format!("{word} {id}").into())],
+    }
 }
 
 pub fn extension_part(extension: &Extension) -> Part {
@@ -36,15 +49,16 @@ pub fn extension_part(extension: &Extension) -> Part {
 }
 
 /// The name of an extension's row. A pattern's brackets would end the section's name.
-pub fn extension_row(extension: &Extension) -> String {
-    format!("{}@{}", extension.exten.replace('[', "{").replace(']', "}"), extension.context)
+pub fn extension_row(exten: &str, context: &str) -> String {
+    format!("{}@{context}", exten.replace('[', "{").replace(']', "}"))
 }
 
 /// The devices whose state a number's lamp shows; nothing when its user is not supervised.
 pub fn hint(index: &Index<'_>, extension: &Extension) -> Option<String> {
-    let supervised = index.user(extension.user).is_none_or(|user| user.supervision_enabled);
-    (supervised && !extension.endpoints.is_empty())
-        .then(|| extension.endpoints.iter().map(|name| format!("PJSIP/{name}")).collect::<Vec<_>>().join("&"))
+    let supervised = index.user(extension.user()).is_none_or(|user| user.supervision_enabled);
+    (supervised && !extension.endpoints().is_empty()).then(|| {
+        extension.endpoints().iter().map(|name| format!("PJSIP/{name}")).collect::<Vec<_>>().join("&")
+    })
 }
 
 /// A row a user, `[user-id]`: everything that a call to or from this person depends on.
@@ -67,8 +81,13 @@ fn user_row(user: &User) -> Row<'_> {
         ("options_called", dial_options(user, "t", "h").into()),
         ("options_calling", dial_options(user, "T", "H").into()),
     ];
+    if let Some((exten, context)) = &user.main_extension {
+        row.push(("row", extension_row(exten, context).into()));
+        row.push(("context", context.as_str().into()));
+    }
+    switches(user, &mut row);
     let optional = [
-        ("mailbox", &user.mailbox),
+        (if user.switches.mailbox_off { "mailbox_off" } else { "mailbox" }, &user.mailbox),
         ("language", &user.language),
         ("music_on_hold", &user.music_on_hold),
         ("subroutine", &user.subroutine),
@@ -81,6 +100,32 @@ fn user_row(user: &User) -> Row<'_> {
         }
     }
     row
+}
+
+/// What is switched on; a forward that is off keeps its number under another key.
+fn switches<'a>(user: &'a User, row: &mut Row<'a>) {
+    let Switches { dnd, incallfilter, busy, noanswer, unconditional, mailbox_off: _ } = &user.switches;
+    for (key, on) in [("dnd", dnd), ("incallfilter", incallfilter)] {
+        if *on {
+            row.push((key, "yes".into()));
+        }
+    }
+    let forwards = [
+        ("busy", "busy_off", busy),
+        ("noanswer", "noanswer_off", noanswer),
+        ("unconditional", "unconditional_off", unconditional),
+    ];
+    for (on, off, forward) in forwards {
+        let number = forward.number.as_deref().map(dialable).filter(|number| !number.is_empty());
+        if let Some(number) = number {
+            row.push((if forward.enabled { on } else { off }, number.into()));
+        }
+    }
+}
+
+/// What a phone can dial of a number as people write it: `01 23-45` is `012345`.
+fn dialable(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
 }
 
 fn dial_options(user: &User, transfer: &'static str, hang_up: &'static str) -> String {

@@ -7,7 +7,7 @@ use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
 use super::{RenderError, calldata, escape, features};
-use crate::model::{Context, ContextKind, Extension};
+use crate::model::{Context, ContextKind, Extension, Reached};
 
 /// The global variable that proves that this very file was accepted.
 const CANARY: &str = "CORDBOARD_CANARY";
@@ -34,7 +34,9 @@ struct ContextHead<'a> {
 struct ExtensionLine<'a> {
     comment: &'a str,
     exten: &'a str,
-    row: &'a str,
+    /// What is called: the dialplan has a context of that name.
+    word: &'a str,
+    argument: &'a str,
 }
 
 #[derive(Template)]
@@ -56,7 +58,10 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.note(done, || calldata::extension_part(extension));
         }
     }
-    builder.finish_with_canary(1, "globals", CANARY, |digest| vec![(CANARY, digest)])
+    builder.finish_with_canary(1, "globals", CANARY, |digest| {
+        let announce = if index.model.site.announce_forwards { "yes" } else { "no" };
+        vec![("CORDBOARD_ANNOUNCE_FORWARDS", announce.to_owned()), (CANARY, digest)]
+    })
 }
 
 fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(), RenderError> {
@@ -103,7 +108,7 @@ fn hint(index: &Index<'_>, context: &Context) -> String {
 
 fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Result<(), RenderError> {
     let exten = extension.exten.as_str();
-    let allowed = |b: u8| b.is_ascii_digit() || b"*#_XxZzNn[].!-".contains(&b);
+    let allowed = |b: u8| b.is_ascii_digit() || b"*#+_XxZzNn[].!-".contains(&b);
     if exten.is_empty() || !exten.bytes().all(allowed) {
         return Err(RenderError::Name { what: "extension", name: exten.to_owned() });
     }
@@ -111,17 +116,24 @@ fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Resu
     if !is_sound(exten) {
         return builder.object(Kind::Plain, name, &LeftOut { exten });
     }
-    // The comment names what the lamp depends on: when it changes so does this file, and the reload that
-    // follows makes subscribed lamps show the new lines.
+    let comment = comment(index, extension);
+    let (word, argument) = match &extension.reached {
+        Reached::Lines { .. } => ("user", calldata::extension_row(exten, &extension.context)),
+        Reached::Resource { word, id } => (escape::name("resource", word)?, id.to_string()),
+    };
+    let line = ExtensionLine { comment: &escape::comment(&comment), exten, word, argument: &argument };
+    builder.object(Kind::Exten, name, &line)
+}
+
+/// Who is called, and what the lamp depends on: when that changes so does this file, and the reload that follows
+/// makes subscribed lamps show the new lines.
+fn comment(index: &Index<'_>, extension: &Extension) -> String {
+    if let Reached::Resource { word, id } = &extension.reached {
+        return format!("{word} {id}");
+    }
     let shown = calldata::hint(index, extension).unwrap_or_else(|| "no lamp".to_owned());
-    let who = index.user(extension.user).map_or("", |user| user.name.as_str());
-    let comment = if who.is_empty() { shown } else { format!("{who}: {shown}") };
-    let row = calldata::extension_row(extension);
-    builder.object(
-        Kind::Exten,
-        name,
-        &ExtensionLine { comment: &escape::comment(&comment), exten, row: &row },
-    )
+    let who = index.user(extension.user()).map_or("", |user| user.name.as_str());
+    if who.is_empty() { shown } else { format!("{who}: {shown}") }
 }
 
 /// False for a pattern with a character set that Asterisk cannot read: unclosed, empty, or a range to nowhere.

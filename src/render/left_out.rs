@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::RenderError;
-use crate::model::Model;
+use super::{RenderError, destinations};
+use crate::model::{Model, Reached};
 
 /// The part of a model that an object is rendered from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub enum Part {
     Zone(String),
     /// Its name.
     Feature(String),
+    /// Its row in cordboard_destinations.conf.
+    Destination(String),
 }
 
 /// Something that is stored and not rendered.
@@ -72,6 +74,7 @@ impl fmt::Display for Part {
             }
             Self::Feature(name) => write!(f, "feature code {}", name.escape_debug()),
             Self::Zone(name) => write!(f, "zone message {}", name.escape_debug()),
+            Self::Destination(row) => write!(f, "destination {}", row.escape_debug()),
         }
     }
 }
@@ -130,7 +133,7 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     model.endpoints.retain(|one| !has(Part::Endpoint(one.name.clone())) && !user_out(one.user));
     model.extensions.retain(|one| {
         let context = has(Part::Context(one.context.clone()));
-        !context && !user_out(one.user) && !has(Part::Extension(one.exten.clone(), one.context.clone()))
+        !context && !user_out(one.user()) && !has(Part::Extension(one.exten.clone(), one.context.clone()))
     });
     for user in &mut model.users {
         user.mailbox = user.mailbox.take().filter(|name| !mailbox_out(name));
@@ -139,7 +142,13 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
         endpoint.mailboxes.retain(|name| !mailbox_out(name));
     }
     for extension in &mut model.extensions {
-        extension.endpoints.retain(|name| !has(Part::Endpoint(name.clone())));
+        if let Reached::Lines { endpoints, .. } = &mut extension.reached {
+            endpoints.retain(|name| !has(Part::Endpoint(name.clone())));
+        }
     }
+    model.destinations.retain(|one| {
+        let owner = one.owner == "user" && has(Part::User(one.owner_id));
+        !owner && !has(Part::Destination(destinations::row_name(one)))
+    });
     model
 }

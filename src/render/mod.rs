@@ -5,6 +5,7 @@
 
 mod builder;
 mod calldata;
+mod destinations;
 mod error;
 mod escape;
 mod extensions;

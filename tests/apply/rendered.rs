@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use cordboard::apply::{self, ApplySettings, FolderWork, Mode, Outcome, PhonePin, Reload, Source, Verdict};
 use cordboard::asterisk::AMI_USER;
 use cordboard::model::{
-    Ami, Context, ContextKind, Directories, Endpoint, Extension, Mailbox, Model, Site, Transport, User,
+    Ami, Context, ContextKind, Directories, Endpoint, Extension, Mailbox, Model, Reached, Site, Transport,
+    User,
 };
 use cordboard::render::{self, FileSet, OUTPUTS, render};
 
@@ -70,8 +71,7 @@ impl Office {
         model.extensions.push(Extension {
             exten: number.clone(),
             context: context.clone(),
-            user: Some(id),
-            endpoints: vec![name],
+            reached: Reached::Lines { user: Some(id), endpoints: vec![name] },
         });
         model.mailboxes.push(Mailbox {
             number,
@@ -105,6 +105,7 @@ fn model(lab: &Lab) -> Model {
         sip_tcp: format!("127.0.0.1:{}", lab.sip),
         rtp_ports: (20000, 20100),
         music_on_hold: None,
+        announce_forwards: true,
         secret: "0123456789abcdef".to_owned(),
     };
     let transport =

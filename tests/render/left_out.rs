@@ -1,6 +1,6 @@
 //! One value that cannot stand in a file never keeps the others from being rendered.
 
-use cordboard::model::{Extension, Model};
+use cordboard::model::{Extension, Model, Reached};
 use cordboard::render::{FileSet, render};
 
 use super::office::{empty, office};
@@ -27,7 +27,11 @@ fn a_number_of_more_lines_than_a_line_of_a_file_holds_is_left_out_alone() {
     let endpoints = (0..100).map(|n| format!("{n:0>79}")).collect();
     model.extensions.insert(
         2,
-        Extension { exten: "1001x".replace('x', "9"), context: "default".into(), user: Some(1), endpoints },
+        Extension {
+            exten: "10019".into(),
+            context: "default".into(),
+            reached: Reached::Lines { user: Some(1), endpoints },
+        },
     );
     let (set, said) = left_out(&model);
     assert_eq!(

@@ -1,8 +1,8 @@
 //! Models to render: an office as it comes out of the database.
 
 use cordboard::model::{
-    Ami, Context, ContextKind, Directories, Endpoint, Extension, Feature, Mailbox, Model, Options, Site,
-    Transport, User, Zone,
+    Ami, Context, ContextKind, Directories, Endpoint, Extension, Feature, Mailbox, Model, Options, Reached,
+    Site, Transport, User, Zone,
 };
 
 const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
@@ -78,6 +78,7 @@ pub fn empty() -> Model {
             sip_tcp: text("0.0.0.0:5060"),
             rtp_ports: (10000, 20000),
             music_on_hold: None,
+            announce_forwards: true,
             secret: text("a random text"),
         },
         transports: vec![
@@ -202,8 +203,10 @@ fn extension(exten: &str, context: &str, user: i64, endpoints: &[&str]) -> Exten
     Extension {
         exten: exten.to_owned(),
         context: context.to_owned(),
-        user: Some(user),
-        endpoints: endpoints.iter().map(|name| (*name).to_owned()).collect(),
+        reached: Reached::Lines {
+            user: Some(user),
+            endpoints: endpoints.iter().map(|name| (*name).to_owned()).collect(),
+        },
     }
 }
 

@@ -1,0 +1,48 @@
+//! A person of the office.
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct User {
+    pub id: i64,
+    pub uuid: String,
+    pub tenant_uuid: String,
+    /// First and last name as shown to people.
+    pub name: String,
+    pub enabled: bool,
+    /// Seconds; 0 rings for ever.
+    pub ring_seconds: i64,
+    pub simultaneous_calls: i64,
+    pub call_transfer_enabled: bool,
+    pub dtmf_hangup_enabled: bool,
+    /// False: no BLF for the user's extensions.
+    pub supervision_enabled: bool,
+    pub music_on_hold: Option<String>,
+    pub language: Option<String>,
+    /// A dialplan context of the administrator's, run before the user is rung.
+    pub subroutine: Option<String>,
+    /// `number@context`, only when the mailbox is enabled.
+    pub mailbox: Option<String>,
+    /// Number and context of the main line's main extension.
+    pub main_extension: Option<(String, String)>,
+    pub switches: Switches,
+}
+
+/// What a user, or their phone, switches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Switches {
+    pub dnd: bool,
+    /// Callers say their name, which the user hears before taking the call.
+    pub incallfilter: bool,
+    /// The mailbox takes no calls.
+    pub mailbox_off: bool,
+    pub busy: Forward,
+    pub noanswer: Forward,
+    pub unconditional: Forward,
+}
+
+/// A forward; it keeps its number while it is off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Forward {
+    pub enabled: bool,
+    /// Free text: what of it can be dialled is dialled in the context of the user's main extension.
+    pub number: Option<String>,
+}
