@@ -69,8 +69,11 @@ const fn target_key(kind: &str) -> &'static str {
     }
 }
 
+/// An argument's name, and what makes its value safe.
+type Argument = (&'static str, fn(&str) -> bool);
+
 /// Arguments that are taken over as they are, with what makes them safe as an argument of an application.
-const ARGUMENTS: [(&str, fn(&str) -> bool); 6] = [
+const ARGUMENTS: [Argument; 6] = [
     ("exten", is_dialable),
     ("context", escape::is_name),
     ("pin", is_dialable),
