@@ -21,6 +21,8 @@ pub enum Kind {
     List(&'static Kind),
     Nested(&'static Schema),
     Many(&'static Schema),
+    /// Anything: the part is read by this schema later, and its mistakes stand alone.
+    Aside(&'static Schema),
     /// A list of pairs of strings; each string has `Between` these lengths, the pair's length is complained
     /// about with `arity`.
     Pairs {
@@ -100,6 +102,10 @@ impl Field {
 
     pub const fn nested(name: &'static str, schema: &'static Schema) -> Self {
         Field::new(name, Kind::Nested(schema))
+    }
+
+    pub const fn aside(name: &'static str, schema: &'static Schema) -> Self {
+        Field::new(name, Kind::Aside(schema))
     }
 
     pub const fn many(name: &'static str, schema: &'static Schema) -> Self {

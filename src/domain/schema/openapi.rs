@@ -50,7 +50,7 @@ impl Kind {
             Kind::Uuid => json!({"type": "string", "format": "uuid"}),
             Kind::Email => json!({"type": "string", "format": "email"}),
             Kind::Object => json!({"type": "object"}),
-            Kind::Nested(schema) => schema.json_schema(super::Mode::Create),
+            Kind::Nested(schema) | Kind::Aside(schema) => schema.json_schema(super::Mode::Create),
             Kind::Many(schema) => {
                 json!({"type": "array", "items": schema.json_schema(super::Mode::Create)})
             }

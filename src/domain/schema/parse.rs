@@ -167,6 +167,7 @@ impl Kind {
                 value.is_object().then(|| value.clone()).ok_or_else(|| one("Not a valid mapping type."))
             }
             Kind::Nested(schema) => schema.read_nested(value),
+            Kind::Aside(_) => Ok(value.clone()),
             Kind::List(of) => elements(value, "Not a valid list.", |item| {
                 let item = of.read(item, &[])?;
                 broken(each, &item).map_or(Ok(()), Err)?;

@@ -18,14 +18,11 @@ const fn object(name: &'static str, rules: &'static [Rule]) -> Field {
 }
 
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 12] = [
+pub static FIELDS: [Field; 9] = [
     list("incalls"),
     list("groups"),
     list("switchboards"),
     object("agent", NONE),
-    object("forwards", DISABLED),
-    object("fallbacks", DISABLED),
-    object("services", DISABLED),
     list("queues").null_allowed(),
     list("call_permissions").null_allowed(),
     list("schedules").null_allowed(),

@@ -3,6 +3,9 @@
 
 mod account;
 mod api;
+mod conduct;
+mod fallbacks;
+mod forwards;
 mod later;
 pub mod lines;
 mod listing;
@@ -10,8 +13,10 @@ mod mailbox;
 mod provision;
 mod recursive;
 mod schema;
+mod services;
 pub mod store;
 mod summaries;
+mod switches;
 mod view;
 pub mod voicemails;
 
@@ -33,7 +38,15 @@ use uuid::Uuid;
 
 /// The routes of users and of all that hangs on them.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), lines::routes(), voicemails::routes()].concat()
+    [
+        api::routes(),
+        fallbacks::routes(),
+        forwards::routes(),
+        lines::routes(),
+        services::routes(),
+        voicemails::routes(),
+    ]
+    .concat()
 }
 
 /// The fields whose values are looked up: what [`problems_of`] may complain about.

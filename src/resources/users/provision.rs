@@ -2,6 +2,7 @@
 //! routes, in one transaction; every mistake of every part is in the answer, and then nothing is stored.
 
 use super::account::{self, Account};
+use super::conduct::{self, Conduct};
 use super::schema::{FIELDS, check_call_record};
 use super::view::View;
 use super::{
@@ -25,7 +26,7 @@ static PARTS: [Field; 3] = [
     Field::nested("auth", &account::SCHEMA),
 ];
 
-static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &later::FIELDS]);
+static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &later::FIELDS]);
 
 /// The body of `POST /users`.
 pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
@@ -92,11 +93,21 @@ fn provision(
     let mut provision = Provision { call, tx, raw, body, row, identity, collected };
     let voicemail = provision.voicemail()?;
     let lines = provision.lines()?;
+    conduct::set(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
     let path = format!("/users/{}", identity.id);
-    call.created(&path, &Created { user: View::new(call, user, lines, voicemail), auth })
+    let user = View::new(call, user, lines, voicemail, shown_conduct(tx, identity.id, body)?);
+    call.created(&path, &Created { user, auth })
+}
+
+/// What becomes of the new user's calls.
+fn shown_conduct(tx: &WriteTx, id: i64, body: &Object) -> Result<Conduct> {
+    if !conduct::is_in(body) {
+        return Ok(Conduct::nothing());
+    }
+    Ok(conduct::of(tx, &[id])?.remove(&id).unwrap_or_else(Conduct::nothing))
 }
 
 /// The user's own fields: as read, or when some failed, the others, with something in place of what must be there.

@@ -3,7 +3,7 @@
 use super::provision::concat;
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
-    Identity, later, lines as association, mailbox, problems_of, store, sync_caller_ids, voicemails,
+    Identity, conduct, later, lines as association, mailbox, problems_of, store, sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -21,7 +21,7 @@ static PARTS: [Field; 2] = [
     Field::nested("voicemail", &mailbox::SCHEMA).null_allowed(),
 ];
 
-static ALL: [Field; 44] = concat(&[&FIELDS, &PARTS, &later::FIELDS]);
+static ALL: [Field; 44] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &later::FIELDS]);
 
 /// The body of `PUT /users/{user}?recursive=true`: whole, not a part.
 static REPLACEMENT: Schema = Schema::new("UserReplacement", &ALL).checked(check_call_record);
@@ -46,6 +46,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     let mut collected = Collected::default();
     collected.extend(Problems(messages.iter().map(|(name, message)| field(name, message)).collect()));
     collected.extend(judge_own_fields(tx, user, &raw)?);
+    conduct::set(tx, call.scope(), user, &body, &mut collected)?;
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;

@@ -1,6 +1,6 @@
 //! The shorter views of the list (confd.md 2.4): one row a user, from the main line and its main extension.
 
-use super::view::Service;
+use super::switches::{self, Service};
 use crate::error::Result;
 use crate::http::uuid_at;
 use crate::resources::endpoints_sip;
@@ -169,6 +169,7 @@ pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePre
     for (user, line) in rows(connection, sql, ids, |row| Ok((row.get(0)?, present_line(row)?)))? {
         lines.entry(user).or_default().push(line);
     }
+    let switches = switches::of(connection, ids)?;
     let sql = "SELECT u.id, u.uuid, u.tenant_uuid
          FROM json_each(?1) page CROSS JOIN user u ON u.id = page.value ORDER BY page.key";
     let users =
@@ -177,7 +178,9 @@ pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePre
         uuid,
         tenant_uuid,
         lines: lines.remove(&id).unwrap_or_default(),
-        services: PresentServices::default(),
+        services: PresentServices {
+            dnd: switches.get(&id).map_or_else(Service::default, |all| all.services.dnd),
+        },
     });
     Ok(views.collect())
 }

@@ -1,6 +1,9 @@
 //! A user as the API shows it (confd.md 2.1).
 
+use super::conduct::{self, Conduct};
 use super::store;
+use super::switches::{Forwards, Services};
+use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::lines;
@@ -113,7 +116,7 @@ pub struct View<L, V> {
     pub links: Vec<Link>,
     pub agent: Option<Value>,
     pub call_permissions: [Value; 0],
-    pub fallbacks: Fallbacks,
+    pub fallbacks: Object,
     pub groups: [Value; 0],
     pub incalls: [Value; 0],
     pub lines: Vec<L>,
@@ -128,39 +131,6 @@ pub struct View<L, V> {
     pub call_pickup_target_users: [Value; 0],
 }
 
-/// Where calls go that nobody takes.
-#[derive(Debug, Default, Serialize)]
-pub struct Fallbacks {
-    pub noanswer_destination: Option<Value>,
-    pub busy_destination: Option<Value>,
-    pub congestion_destination: Option<Value>,
-    pub fail_destination: Option<Value>,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Forwards {
-    pub busy: Forward,
-    pub noanswer: Forward,
-    pub unconditional: Forward,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Forward {
-    pub enabled: bool,
-    pub destination: Option<String>,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Services {
-    pub dnd: Service,
-    pub incallfilter: Service,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Service {
-    pub enabled: bool,
-}
-
 /// The mailbox inside a user.
 #[derive(Debug, Serialize)]
 pub struct Mailbox {
@@ -170,8 +140,8 @@ pub struct Mailbox {
 }
 
 impl<L, V> View<L, V> {
-    /// A user with these lines and this mailbox.
-    pub fn new(call: &Call, user: User, lines: Vec<L>, voicemail: Option<V>) -> View<L, V> {
+    /// A user with these lines, this mailbox, and what becomes of their calls.
+    pub fn new(call: &Call, user: User, lines: Vec<L>, voicemail: Option<V>, conduct: Conduct) -> View<L, V> {
         View {
             links: call.links("users", &format!("/users/{}", user.id)),
             func_key_template_id: user.func_key_template_id,
@@ -181,12 +151,12 @@ impl<L, V> View<L, V> {
             voicemail,
             agent: None,
             call_permissions: [],
-            fallbacks: Fallbacks::default(),
+            fallbacks: conduct.fallbacks,
             groups: [],
             incalls: [],
-            forwards: Forwards::default(),
+            forwards: conduct.switches.forwards,
             schedules: [],
-            services: Services::default(),
+            services: conduct.switches.services,
             switchboards: [],
             queues: [],
             call_pickup_target_users: [],
@@ -209,6 +179,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     for (user, line) in pairs {
         of_user.entry(user).or_default().extend(known.get(&line).cloned());
     }
+    let mut conduct = conduct::of(connection, ids)?;
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
         let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
             links: call.links("voicemails", &format!("/voicemails/{id}")),
@@ -216,7 +187,8 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             name,
         });
         let lines = of_user.remove(&user.id).unwrap_or_default();
-        View::new(call, user, lines, voicemail)
+        let conduct = conduct.remove(&user.id).unwrap_or_else(Conduct::nothing);
+        View::new(call, user, lines, voicemail, conduct)
     });
     Ok(views.collect())
 }
