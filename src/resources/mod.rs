@@ -4,16 +4,21 @@
 mod collect;
 pub mod contexts;
 pub mod destinations;
+mod endpoint;
+pub mod endpoints_custom;
+pub mod endpoints_iax;
 pub mod endpoints_sip;
 pub mod extensions;
 pub mod features;
 mod infos;
 pub mod lines;
 mod random;
+pub mod registers_iax;
 pub mod sip_transports;
 pub mod system;
 pub mod tenants;
 mod timezones;
+pub mod trunks;
 pub mod users;
 pub mod voicemails;
 pub mod zonemessages;
@@ -28,15 +33,19 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     [
         contexts::routes(),
+        endpoints_custom::routes(),
+        endpoints_iax::routes(),
         endpoints_sip::routes(),
         extensions::routes(),
         features::routes(),
         lines::routes(),
         infos::routes(),
+        registers_iax::routes(),
         sip_transports::routes(),
         system::routes(),
         tenants::routes(),
         timezones::routes(),
+        trunks::routes(),
         users::routes(),
         voicemails::routes(),
         zonemessages::routes(),

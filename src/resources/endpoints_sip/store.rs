@@ -260,6 +260,16 @@ pub fn lines(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, i64)>
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The trunks of these endpoints: endpoint, trunk.
+pub fn trunks(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
+    let mut trunks = connection.prepare_cached(
+        "SELECT trunk.endpoint_sip_uuid, trunk.id
+         FROM json_each(?1) asked CROSS JOIN trunk ON trunk.endpoint_sip_uuid = asked.value ORDER BY trunk.id",
+    )?;
+    let rows = trunks.query_map([id_list(uuids)], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The labels of the templates of these endpoints: template, label.
 pub fn template_labels(connection: &Connection, uuids: &[Uuid]) -> Result<Vec<(Uuid, Option<String>)>> {
     let mut labels = connection.prepare_cached(

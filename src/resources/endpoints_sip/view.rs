@@ -4,6 +4,7 @@ use super::{Endpoint, Kind, store};
 use crate::domain::sip::{Options, Resolver, Sections, Source};
 use crate::error::Result;
 use crate::http::{Call, Link};
+use crate::resources::endpoint::Owner;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -44,12 +45,6 @@ pub struct UsedBy {
     pub line: Option<Owner>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-pub struct Owner {
-    pub id: i64,
-    pub links: Vec<Link>,
-}
-
 /// The endpoints or templates as the API shows them, in the order of `uuids`.
 ///
 /// # Errors
@@ -61,23 +56,21 @@ pub fn views(call: &Call, connection: &Connection, uuids: &[Uuid]) -> Result<Vec
         false => HashMap::new(),
     };
     let lines: HashMap<_, _> = store::lines(connection, uuids)?.into_iter().collect();
-    Ok(rows.into_iter().map(|row| view(call, row, &labels, &lines)).collect())
+    let trunks: HashMap<_, _> = store::trunks(connection, uuids)?.into_iter().collect();
+    let shown = rows.into_iter().map(|row| {
+        let trunk = trunks.get(&row.uuid).map(|id| Owner::trunk(call, *id));
+        let line = lines.get(&row.uuid).map(|id| Owner::line(call, *id));
+        view(call, row, &labels, UsedBy { trunk, line })
+    });
+    Ok(shown.collect())
 }
 
-fn view(
-    call: &Call,
-    row: Endpoint,
-    labels: &HashMap<Uuid, Option<String>>,
-    lines: &HashMap<Uuid, i64>,
-) -> View {
+fn view(call: &Call, row: Endpoint, labels: &HashMap<Uuid, Option<String>>, used_by: UsedBy) -> View {
     let label = |uuid: &Uuid| labels.get(uuid).cloned().flatten();
-    let line =
-        lines.get(&row.uuid).map(|id| Owner { id: *id, links: call.links("lines", &format!("/lines/{id}")) });
     let (links, used_by) = match row.kind {
-        Kind::Endpoint => (
-            call.links("endpoint_sip", &format!("/endpoints/sip/{}", row.uuid)),
-            Some(UsedBy { trunk: None, line }),
-        ),
+        Kind::Endpoint => {
+            (call.links("endpoint_sip", &format!("/endpoints/sip/{}", row.uuid)), Some(used_by))
+        }
         Kind::Template => {
             (call.links("endpoint_sip_templates", &format!("/endpoints/sip/templates/{}", row.uuid)), None)
         }

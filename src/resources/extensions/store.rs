@@ -56,10 +56,11 @@ pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Extension>> 
 /// The lines of these extensions: extension, line and the line's name, which is its endpoint's.
 pub fn lines_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, i64, Option<String>)>> {
     let mut lines = connection.prepare_cached(
-        "SELECT le.extension_id, line.id, endpoint_sip.name
+        "SELECT le.extension_id, line.id, coalesce(endpoint_sip.name, endpoint_custom.interface)
          FROM json_each(?1) asked CROSS JOIN line_extension le ON le.extension_id = asked.value
          JOIN line ON line.id = le.line_id
          LEFT JOIN endpoint_sip ON endpoint_sip.uuid = line.endpoint_sip_uuid
+         LEFT JOIN endpoint_custom ON endpoint_custom.id = line.endpoint_custom_id
          ORDER BY le.extension_id, line.id",
     )?;
     let rows = lines.query_map([id_list(ids)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;

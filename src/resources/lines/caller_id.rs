@@ -5,9 +5,22 @@ use crate::db::WriteTx;
 use crate::domain::problems::Problems;
 use crate::domain::schema::Object;
 use crate::domain::sip::{caller_id, set_caller_id, user_caller_id};
-use crate::error::Result;
+use crate::error::{Result, refuse};
 use crate::resources::endpoints_sip;
 use serde_json::Value;
+
+/// As [`set`], for a line that is being made: a number that its endpoint can't take is passed over.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_first(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
+    if line.endpoint_custom_id.is_none() {
+        return set(tx, line, body);
+    }
+    let mut body = body.clone();
+    body.remove("caller_id_num");
+    set(tx, line, &body)
+}
 
 /// Writes the caller id that a body gives into the line's endpoint.
 ///
@@ -17,6 +30,9 @@ pub fn set(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
     let (name, num) = (body.get("caller_id_name"), body.get("caller_id_num"));
     if name.is_none() && num.is_none() {
         return Ok(());
+    }
+    if line.endpoint_custom_id.is_some() {
+        return refuse_custom(name, num);
     }
     let endpoint = match line.endpoint_sip_uuid {
         Some(uuid) => endpoints_sip::store::get(tx, uuid)?,
@@ -50,6 +66,22 @@ pub fn set(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
         return Err(problems.into());
     }
     endpoints_sip::store::set_endpoint_options(tx, endpoint.uuid, &options)
+}
+
+/// A custom endpoint has no caller id of its own.
+fn refuse_custom(name: Option<&Value>, num: Option<&Value>) -> Result<()> {
+    let mut problems = Problems::default();
+    match name {
+        Some(Value::Null) => problems.0.push("Cannot set caller id to None".to_owned()),
+        Some(_) => problems.0.push("Cannot set caller id on endpoint of type 'custom'".to_owned()),
+        None => {}
+    }
+    match num {
+        Some(Value::Null) => problems.0.push("Cannot set caller id num to None".to_owned()),
+        Some(_) => problems.0.push("Cannot set caller id num on endpoint of type 'custom'".to_owned()),
+        None => {}
+    }
+    refuse(problems)
 }
 
 /// Makes the line's caller id that of its main user: the user's name, and the user's number or else the line's main

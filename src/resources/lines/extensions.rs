@@ -81,7 +81,7 @@ fn check(connection: &Connection, line: &Line, extension: &Extension, attached: 
         let left = ("extension_tenant_uuid", extension.tenant_uuid);
         return Err(different_tenants(left, ("line_tenant_uuid", line.tenant_uuid)).into());
     }
-    if line.endpoint_sip_uuid.is_none() {
+    if line.endpoint().is_none() {
         return Err(missing_association("Line", "Endpoint", &[line_id]).into());
     }
     if let Some(other) = attached {

@@ -14,7 +14,8 @@ pub use recursive::{delete_recursive, update_recursive};
 pub use schema::{NESTED, NESTED_UPDATE, OWN, SCHEMA};
 pub use view::{Brief, Created, View, created_views, views};
 
-use super::{contexts, endpoints_sip};
+use super::endpoint::Reference;
+use super::{contexts, endpoints_custom, endpoints_sip};
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists, different_tenants, param_not_found};
 use crate::domain::schema::{Mode, Object};
@@ -44,6 +45,15 @@ pub struct Line {
     pub position: i64,
     pub registrar: String,
     pub endpoint_sip_uuid: Option<Uuid>,
+    pub endpoint_custom_id: Option<i64>,
+}
+
+impl Line {
+    /// The line's one endpoint.
+    pub fn endpoint(&self) -> Option<Reference> {
+        let sip = self.endpoint_sip_uuid.map(Reference::Sip);
+        sip.or_else(|| self.endpoint_custom_id.map(Reference::Custom))
+    }
 }
 
 pub fn routes() -> Vec<Route> {
@@ -92,10 +102,12 @@ fn make(tx: &WriteTx, scope: &Scope, body: &Object, placed: fn(Error, usize) -> 
         position: body.get("position").and_then(Value::as_i64).unwrap_or(1),
         registrar: text(body, "registrar").unwrap_or(REGISTRAR).to_owned(),
         endpoint_sip_uuid: None,
+        endpoint_custom_id: None,
     };
-    let line = Line { id: store::insert(tx, &line)?, endpoint_sip_uuid: endpoint, ..line };
-    store::set_endpoint(tx, line.id, endpoint)?;
-    gather(&mut problems, caller_id::set(tx, &line, &without_nulls(body)))?;
+    let id = store::insert(tx, &line)?;
+    store::set_endpoint(tx, id, endpoint)?;
+    let line = store::get(tx, id)?.unwrap_or(Line { id, ..line });
+    gather(&mut problems, caller_id::set_first(tx, &line, &without_nulls(body)))?;
     for (index, extension) in objects(body, "extensions").enumerate() {
         let added = add_extension(tx, scope, &line, extension).map_err(|error| placed(error, index));
         gather(&mut problems, added)?;
@@ -112,14 +124,19 @@ fn make_endpoint(
     body: &Object,
     context: &str,
     problems: &mut Problems,
-) -> Result<Option<Uuid>> {
-    let Some(Value::Object(endpoint)) = body.get("endpoint_sip") else { return Ok(None) };
-    let made = endpoints_sip::create(tx, scope, &with_context(endpoint.clone(), context));
-    if let Some(uuid) = gather(problems, made)? {
-        return Ok(Some(uuid));
+) -> Result<Option<Reference>> {
+    let made = if let Some(Value::Object(endpoint)) = body.get("endpoint_custom") {
+        endpoints_custom::create(tx, scope, endpoint).map(Reference::Custom)
+    } else if let Some(Value::Object(endpoint)) = body.get("endpoint_sip") {
+        endpoints_sip::create(tx, scope, &with_context(endpoint.clone(), context)).map(Reference::Sip)
+    } else {
+        return Ok(None);
+    };
+    if let Some(endpoint) = gather(problems, made)? {
+        return Ok(Some(endpoint));
     }
     let bare = endpoints_sip::SCHEMA.read_all(&Object::new(), Mode::Create).0;
-    Ok(Some(endpoints_sip::create(tx, scope, &bare)?))
+    Ok(Some(Reference::Sip(endpoints_sip::create(tx, scope, &bare)?)))
 }
 
 /// Changes a line's own fields, read by [`OWN`] or [`SCHEMA`].
@@ -163,9 +180,13 @@ pub fn update(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()>
 /// # Errors
 /// The database can't be written.
 pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
-    let endpoint = store::get(tx, id)?.and_then(|line| line.endpoint_sip_uuid);
+    let endpoint = store::get(tx, id)?.and_then(|line| line.endpoint());
     store::delete(tx, id)?;
-    endpoint.map_or(Ok(()), |uuid| endpoints_sip::delete(tx, uuid))
+    match endpoint {
+        Some(Reference::Sip(uuid)) => endpoints_sip::delete(tx, uuid),
+        Some(Reference::Custom(id)) => endpoints_custom::delete(tx, id),
+        Some(Reference::Iax(_)) | None => Ok(()),
+    }
 }
 
 /// The line that the path names, if the request sees it.

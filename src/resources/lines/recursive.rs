@@ -3,11 +3,13 @@
 use super::{Line, add_extension, endpoints, extensions, not_found, objects, refuse_device, store, update};
 use super::{delete, with_context, without_nulls};
 use crate::db::WriteTx;
-use crate::domain::schema::Object;
+use crate::domain::problems::Problems;
+use crate::domain::schema::{Mode, Object};
 use crate::error::{Error, Result};
 use crate::http::Scope;
-use crate::resources::endpoints_sip;
+use crate::resources::endpoint::Reference;
 use crate::resources::extensions::{self as numbers, Extension, usage};
+use crate::resources::{endpoints_custom, endpoints_sip};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -20,11 +22,38 @@ pub fn update_recursive(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> 
     refuse_device(body)?;
     let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
     if let Some(Value::Object(endpoint)) = body.get("endpoint_sip") {
+        refuse_other_kind(&line, "SIP", line.endpoint_sip_uuid.is_some())?;
         update_endpoint(tx, scope, &line, endpoint)?;
+    }
+    if let Some(Value::Object(endpoint)) = body.get("endpoint_custom") {
+        refuse_other_kind(&line, "custom", line.endpoint_custom_id.is_some())?;
+        update_custom(tx, scope, &line, endpoint)?;
     }
     let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
     update_extensions(tx, scope, &line, body)?;
     update(tx, scope, id, &without_nulls(body))
+}
+
+fn refuse_other_kind(line: &Line, kind: &str, same: bool) -> Result<()> {
+    if same || line.endpoint().is_none() {
+        return Ok(());
+    }
+    let text = format!(
+        "There is already an endpoint associated to the line that is not of type {kind}. Cannot update the line \
+         with another endpoint type"
+    );
+    Err(Problems::one(text).into())
+}
+
+/// As [`update_endpoint`], for a custom endpoint.
+fn update_custom(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> Result<()> {
+    if let Some(id) = line.endpoint_custom_id {
+        return endpoints_custom::update(tx, id, body);
+    }
+    let scope = Scope { tenant: line.tenant_uuid, visible: scope.visible.clone() };
+    let body = endpoints_custom::SCHEMA.read(body, Mode::Create)?;
+    let id = endpoints_custom::create(tx, &scope, &body)?;
+    store::set_endpoint(tx, line.id, Some(Reference::Custom(id)))
 }
 
 /// The line's own endpoint is changed in place; a line that has none gets it.
@@ -35,13 +64,13 @@ fn update_endpoint(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> R
         (None, Some(own)) => own,
         (Some(named), _) => {
             let endpoint = endpoints::visible(tx, scope, named)?;
-            endpoints::attach(tx, line, &endpoint)?;
+            endpoints::attach(tx, line, Reference::Sip(endpoint.uuid), endpoint.tenant_uuid)?;
             named
         }
         (None, None) => {
             let scope = Scope { tenant: line.tenant_uuid, visible: scope.visible.clone() };
             let uuid = endpoints_sip::create(tx, &scope, &with_context(body.clone(), &line.context))?;
-            return store::set_endpoint(tx, line.id, Some(uuid));
+            return store::set_endpoint(tx, line.id, Some(Reference::Sip(uuid)));
         }
     };
     endpoints_sip::update(tx, scope, uuid, body)

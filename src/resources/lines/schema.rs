@@ -3,7 +3,7 @@
 use crate::domain::py::Py;
 use crate::domain::schema::{Default, Field, Kind, Messages, Mode, Object, Rule, Schema};
 use crate::domain::sip::SECTIONS;
-use crate::resources::endpoints_sip;
+use crate::resources::{endpoints_custom, endpoints_sip};
 use serde_json::Value;
 
 /// An extension inside a line: its context may be left to the line.
@@ -39,7 +39,7 @@ const NUM: Field = Field::text("caller_id_num").null_allowed().rules(&[Rule::Dig
 const REGISTRAR: Field = Field::text("registrar").null_is_default().rules(&[Rule::Max(128)]);
 const SIP: Field = Field::nested("endpoint_sip", &endpoints_sip::SCHEMA).null_allowed();
 const SCCP: Field = Field::new("endpoint_sccp", Kind::Object).null_allowed();
-const CUSTOM: Field = Field::new("endpoint_custom", Kind::Object).null_allowed();
+const CUSTOM: Field = Field::nested("endpoint_custom", &endpoints_custom::SCHEMA).null_allowed();
 const EXTENSIONS: Field = Field::many("extensions", &EXTENSION);
 const DEVICE: Field = Field::text("device_id").null_allowed().rules(&[Rule::Max(255)]);
 
@@ -96,7 +96,7 @@ pub static NESTED_UPDATE: Schema = Schema::new(
         REGISTRAR,
         Field::nested("endpoint_sip", &endpoints_sip::PARTIAL).null_allowed(),
         SCCP,
-        CUSTOM,
+        Field::nested("endpoint_custom", &endpoints_custom::PARTIAL).null_allowed(),
         Field::many("extensions", &KNOWN_EXTENSION),
         DEVICE,
     ],
@@ -115,21 +115,17 @@ fn required_without_id(body: &Object, field: &str) -> Messages {
 
 /// One endpoint at most, of a kind that there is, and one caller id.
 fn check(body: &Object, _: Mode) -> Messages {
-    let sip = body.get("endpoint_sip").is_some_and(Value::is_object);
-    let given =
-        |name: &str| body.get(name).and_then(Value::as_object).is_some_and(|object| !object.is_empty());
-    let (sccp, custom) = (given("endpoint_sccp"), given("endpoint_custom"));
+    let object = |name: &str| body.get(name).and_then(Value::as_object);
+    let (sip, custom) = (object("endpoint_sip").is_some(), object("endpoint_custom").is_some());
+    let sccp = object("endpoint_sccp").is_some_and(|object| !object.is_empty());
     if [sip, sccp, custom].into_iter().filter(|given| *given).count() > 1 {
         return schema_message("Only one endpoint should be configured on a line");
     }
-    let mut messages = Messages::new();
-    for (kind, given) in [("endpoint_sccp", sccp), ("endpoint_custom", custom)] {
-        if given {
-            let text = "Endpoints of this kind are not supported: use endpoint_sip.";
-            messages.push((kind.to_owned(), Py::List(vec![text.into()])));
-        }
+    if sccp {
+        let text = "Endpoints of this kind are not supported: use endpoint_sip.";
+        return vec![("endpoint_sccp".to_owned(), Py::List(vec![text.into()]))];
     }
-    if messages.is_empty() { ambiguous(body) } else { messages }
+    ambiguous(body)
 }
 
 fn ambiguous(body: &Object) -> Messages {

@@ -6,6 +6,7 @@ use crate::domain::sip::Options;
 use crate::error::Result;
 use crate::http::list::NULLS_LAST;
 use crate::http::{Column, Listing, uuid_at};
+use crate::resources::endpoint::Reference;
 use crate::resources::extensions::Extension;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
@@ -14,9 +15,14 @@ use uuid::Uuid;
 const EXTEN: &str = "(SELECT e.exten FROM line_extension le JOIN extension e ON e.id = le.extension_id
      WHERE le.line_id = line.id ORDER BY le.position LIMIT 1)";
 
+const NAME: &str = "coalesce(endpoint_sip.name, endpoint_custom.interface)";
+const PROTOCOL: &str = "CASE WHEN line.endpoint_sip_uuid IS NOT NULL THEN 'sip'
+     WHEN line.endpoint_custom_id IS NOT NULL THEN 'custom' END";
+
 pub static LISTING: Listing = Listing {
     id: "line.id",
-    from: "line LEFT JOIN endpoint_sip ON endpoint_sip.uuid = line.endpoint_sip_uuid",
+    from: "line LEFT JOIN endpoint_sip ON endpoint_sip.uuid = line.endpoint_sip_uuid
+         LEFT JOIN endpoint_custom ON endpoint_custom.id = line.endpoint_custom_id",
     tenant: Some("line.tenant_uuid"),
     only: None,
     columns: &[
@@ -25,9 +31,9 @@ pub static LISTING: Listing = Listing {
         Column::text("provisioning_extension", "line.provisioning_code"),
         Column::int("position", "line.position"),
         Column::int("device_slot", "line.position"),
-        Column::text("protocol", "iif(line.endpoint_sip_uuid IS NULL, NULL, 'sip')"),
+        Column::text("protocol", PROTOCOL),
         Column::text("device_id", "NULL"),
-        Column::text("name", "endpoint_sip.name").ordered_by(NULLS_LAST),
+        Column::text("name", NAME).ordered_by(NULLS_LAST),
         Column::text("caller_id_name", "caller_id_name(endpoint_sip.endpoint_section_options)")
             .ordered_by(NULLS_LAST),
         Column::text("caller_id_num", "caller_id_num(endpoint_sip.endpoint_section_options)")
@@ -35,7 +41,8 @@ pub static LISTING: Listing = Listing {
         Column::text("exten", EXTEN).ordered_by(NULLS_LAST),
     ],
     // Those without a name come last, as in the original's database.
-    default_order: "endpoint_sip.name IS NULL {dir}, endpoint_sip.name {dir}, line.id {dir}",
+    default_order: "coalesce(endpoint_sip.name, endpoint_custom.interface) IS NULL {dir},
+         coalesce(endpoint_sip.name, endpoint_custom.interface) {dir}, line.id {dir}",
 };
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
@@ -48,12 +55,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
         position: row.get(4)?,
         registrar: row.get(5)?,
         endpoint_sip_uuid: endpoint,
+        endpoint_custom_id: row.get(7)?,
     })
 }
 
 pub fn get(connection: &Connection, id: i64) -> Result<Option<Line>> {
     let mut get = connection.prepare_cached(
-        "SELECT id, tenant_uuid, context, provisioning_code, position, registrar, endpoint_sip_uuid
+        "SELECT id, tenant_uuid, context, provisioning_code, position, registrar, endpoint_sip_uuid,
+             endpoint_custom_id
          FROM line WHERE id = ?1",
     )?;
     Ok(get.query_row([id], read).optional()?)
@@ -62,7 +71,8 @@ pub fn get(connection: &Connection, id: i64) -> Result<Option<Line>> {
 /// Those that exist, in the order of `ids`.
 pub fn many(connection: &Connection, ids: &[i64]) -> Result<Vec<Line>> {
     let mut many = connection.prepare_cached(
-        "SELECT l.id, l.tenant_uuid, l.context, l.provisioning_code, l.position, l.registrar, l.endpoint_sip_uuid
+        "SELECT l.id, l.tenant_uuid, l.context, l.provisioning_code, l.position, l.registrar, l.endpoint_sip_uuid,
+             l.endpoint_custom_id
          FROM json_each(?1) asked CROSS JOIN line l ON l.id = asked.value ORDER BY asked.key",
     )?;
     Ok(many.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)
@@ -72,6 +82,18 @@ pub fn many(connection: &Connection, ids: &[i64]) -> Result<Vec<Line>> {
 pub fn of_endpoint(connection: &Connection, endpoint: Uuid) -> Result<Option<i64>> {
     let mut of = connection.prepare_cached("SELECT id FROM line WHERE endpoint_sip_uuid = ?1")?;
     Ok(of.query_row([endpoint.to_string()], |row| row.get(0)).optional()?)
+}
+
+/// The line that an endpoint belongs to.
+pub fn with_endpoint(connection: &Connection, endpoint: Reference) -> Result<Option<i64>> {
+    match endpoint {
+        Reference::Sip(uuid) => of_endpoint(connection, uuid),
+        Reference::Custom(id) => {
+            let mut of = connection.prepare_cached("SELECT id FROM line WHERE endpoint_custom_id = ?1")?;
+            Ok(of.query_row([id], |row| row.get(0)).optional()?)
+        }
+        Reference::Iax(_) => Ok(None),
+    }
 }
 
 pub fn code_taken(connection: &Connection, code: &str, except: Option<i64>) -> Result<bool> {
@@ -110,9 +132,15 @@ pub fn set_context(tx: &WriteTx, id: i64, context: &str) -> Result<()> {
     Ok(())
 }
 
-pub fn set_endpoint(tx: &WriteTx, id: i64, endpoint: Option<Uuid>) -> Result<()> {
-    tx.prepare_cached("UPDATE line SET endpoint_sip_uuid = ?2 WHERE id = ?1")?
-        .execute(params![id, endpoint.map(|uuid| uuid.to_string())])?;
+/// Gives a line its one endpoint, or takes it. A line has no IAX endpoint.
+pub fn set_endpoint(tx: &WriteTx, id: i64, endpoint: Option<Reference>) -> Result<()> {
+    let (sip, custom) = match endpoint {
+        Some(Reference::Sip(uuid)) => (Some(uuid.to_string()), None),
+        Some(Reference::Custom(id)) => (None, Some(id)),
+        Some(Reference::Iax(_)) | None => (None, None),
+    };
+    tx.prepare_cached("UPDATE line SET endpoint_sip_uuid = ?2, endpoint_custom_id = ?3 WHERE id = ?1")?
+        .execute(params![id, sip, custom])?;
     Ok(())
 }
 

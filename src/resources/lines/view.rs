@@ -4,16 +4,16 @@ use super::{Line, store};
 use crate::domain::sip::{CallerId, Options, caller_id};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{endpoints_sip, extensions};
+use crate::resources::{endpoints_custom, endpoints_sip, extensions};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// A line, keys in the contract's order. `E` is how its endpoint is shown, `X` how its extensions are.
+/// A line, keys in the contract's order. `E` is how its SIP endpoint is shown, `C` its custom one, `X` its extensions.
 #[derive(Debug, Clone, Serialize)]
-pub struct View<E, X> {
+pub struct View<E, C, X> {
     pub id: i64,
     pub tenant_uuid: Uuid,
     pub name: Option<String>,
@@ -31,17 +31,17 @@ pub struct View<E, X> {
     pub application: Option<Value>,
     pub endpoint_sip: Option<E>,
     pub endpoint_sccp: Option<Value>,
-    pub endpoint_custom: Option<Value>,
+    pub endpoint_custom: Option<C>,
     pub extensions: Vec<X>,
     pub users: Vec<UserView>,
     pub is_webrtc: bool,
 }
 
 /// A line as GET shows it.
-pub type Brief = View<EndpointView, ExtensionView>;
+pub type Brief = View<EndpointView, endpoints_custom::Brief, ExtensionView>;
 
 /// A line as the answer to POST shows it.
-pub type Created = View<endpoints_sip::View, extensions::View>;
+pub type Created = View<endpoints_sip::View, endpoints_custom::View, extensions::View>;
 
 /// A SIP endpoint inside a line: of its credentials only the username.
 #[derive(Debug, Clone, Serialize)]
@@ -72,8 +72,10 @@ pub struct UserView {
 }
 
 /// What a line has of other resources, as they are shown in it.
-struct Parts<E, X> {
+struct Parts<E, C, X> {
     endpoints: HashMap<Uuid, (Shown, E)>,
+    /// With their interfaces.
+    customs: HashMap<i64, (String, C)>,
     extensions: HashMap<i64, Vec<X>>,
     users: HashMap<i64, Vec<UserView>>,
     webrtc: HashSet<Uuid>,
@@ -93,6 +95,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Br
     let lines = store::many(connection, ids)?;
     let endpoints = endpoints_sip::store::many(connection, &endpoint_uuids(&lines))?;
     let parts = Parts {
+        customs: customs(call, connection, &lines)?,
         endpoints: endpoints
             .into_iter()
             .map(|endpoint| {
@@ -127,6 +130,7 @@ pub fn created_views(call: &Call, connection: &Connection, ids: &[i64]) -> Resul
         extensions.entry(line).or_insert_with(Vec::new).extend(views);
     }
     let parts = Parts {
+        customs: customs(call, connection, &lines)?,
         endpoints: endpoints_sip::views(call, connection, &uuids)?
             .into_iter()
             .map(|view| {
@@ -139,6 +143,17 @@ pub fn created_views(call: &Call, connection: &Connection, ids: &[i64]) -> Resul
         webrtc: endpoints_sip::webrtc(connection, &uuids)?,
     };
     Ok(assemble(call, lines, parts))
+}
+
+/// The custom endpoints of these lines by their ids, with their interfaces.
+fn customs<C: From<endpoints_custom::View>>(
+    call: &Call,
+    connection: &Connection,
+    lines: &[Line],
+) -> Result<HashMap<i64, (String, C)>> {
+    let ids: Vec<i64> = lines.iter().filter_map(|line| line.endpoint_custom_id).collect();
+    let views = endpoints_custom::views(call, connection, &ids)?.into_iter();
+    Ok(views.map(|view| (view.id, (view.interface.clone(), C::from(view)))).collect())
 }
 
 fn endpoint_uuids(lines: &[Line]) -> Vec<Uuid> {
@@ -173,16 +188,18 @@ fn grouped<R, V>(rows: Vec<(i64, R)>, mut view: impl FnMut(R) -> V) -> HashMap<i
     groups
 }
 
-fn assemble<E, X>(call: &Call, lines: Vec<Line>, mut parts: Parts<E, X>) -> Vec<View<E, X>> {
+fn assemble<E, C, X>(call: &Call, lines: Vec<Line>, mut parts: Parts<E, C, X>) -> Vec<View<E, C, X>> {
     let mut view = |line: Line| {
         let (shown, endpoint) = line.endpoint_sip_uuid.and_then(|uuid| parts.endpoints.remove(&uuid)).unzip();
         let (name, caller_id) =
             shown.map_or((None, CallerId::default()), |shown| (Some(shown.name), shown.caller_id));
+        let (interface, custom) = line.endpoint_custom_id.and_then(|id| parts.customs.remove(&id)).unzip();
+        let protocol = endpoint.as_ref().map(|_| "sip").or_else(|| custom.as_ref().map(|_| "custom"));
         View {
             id: line.id,
             tenant_uuid: line.tenant_uuid,
-            protocol: endpoint.as_ref().map(|_| "sip"),
-            name,
+            protocol,
+            name: name.or(interface),
             device_id: None,
             device_slot: line.position,
             provisioning_extension: line.provisioning_code.clone(),
@@ -196,7 +213,7 @@ fn assemble<E, X>(call: &Call, lines: Vec<Line>, mut parts: Parts<E, X>) -> Vec<
             application: None,
             endpoint_sip: endpoint,
             endpoint_sccp: None,
-            endpoint_custom: None,
+            endpoint_custom: custom,
             extensions: parts.extensions.remove(&line.id).unwrap_or_default(),
             users: parts.users.remove(&line.id).unwrap_or_default(),
             is_webrtc: line.endpoint_sip_uuid.is_some_and(|uuid| parts.webrtc.contains(&uuid)),

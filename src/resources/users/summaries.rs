@@ -122,11 +122,13 @@ pub fn directory(connection: &Connection, ids: &[i64]) -> Result<Vec<Directory>>
 pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
     let sql = format!(
         "SELECT u.id, u.uuid, u.firstname, u.lastname, u.email, {EXTEN}, l.context, l.provisioning_code,
-            u.enabled, u.subscription_type, l.endpoint_sip_uuid {PAGE} ORDER BY page.key"
+            u.enabled, u.subscription_type, l.endpoint_sip_uuid, l.endpoint_custom_id IS NOT NULL
+         {PAGE} ORDER BY page.key"
     );
     let rows = rows(connection, &sql, ids, |row| {
         let has_endpoint = row.get_ref(10)?.as_str_or_null()?.is_some();
         let endpoint = has_endpoint.then(|| uuid_at(row, 10)).transpose()?;
+        let custom: bool = row.get(11)?;
         let summary = Summary {
             id: row.get(0)?,
             uuid: uuid_at(row, 1)?,
@@ -136,7 +138,7 @@ pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
             extension: row.get(5)?,
             context: row.get(6)?,
             provisioning_code: row.get(7)?,
-            protocol: has_endpoint.then_some("sip"),
+            protocol: has_endpoint.then_some("sip").or(custom.then_some("custom")),
             enabled: row.get(8)?,
             subscription_type: row.get(9)?,
             is_webrtc: false,
@@ -161,9 +163,10 @@ pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
 /// # Errors
 /// The database can't be read.
 pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePresence>> {
-    let sql = "SELECT ul.user_id, l.id, e.name
+    let sql = "SELECT ul.user_id, l.id, e.name, c.interface
          FROM json_each(?1) page CROSS JOIN user_line ul ON ul.user_id = page.value
          JOIN line l ON l.id = ul.line_id LEFT JOIN endpoint_sip e ON e.uuid = l.endpoint_sip_uuid
+         LEFT JOIN endpoint_custom c ON c.id = l.endpoint_custom_id
          ORDER BY page.key, ul.position, l.id";
     let mut lines: HashMap<i64, Vec<PresentLine>> = HashMap::new();
     for (user, line) in rows(connection, sql, ids, |row| Ok((row.get(0)?, present_line(row)?)))? {
@@ -186,6 +189,7 @@ pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePre
 }
 
 fn present_line(row: &Row<'_>) -> rusqlite::Result<PresentLine> {
-    let name: Option<String> = row.get(2)?;
-    Ok(PresentLine { id: row.get(1)?, protocol: name.is_some().then_some("sip"), name })
+    let (name, interface): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+    let protocol = name.as_ref().map(|_| "sip").or_else(|| interface.as_ref().map(|_| "custom"));
+    Ok(PresentLine { id: row.get(1)?, protocol, name: name.or(interface) })
 }

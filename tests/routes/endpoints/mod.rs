@@ -1,2 +1,4 @@
+mod custom;
+mod iax;
 mod sip;
 mod sip_templates;

@@ -35,7 +35,7 @@ pub fn attach(tx: &WriteTx, user: &Identity, line: &LineRow) -> Result<()> {
         let left = ("user_tenant_uuid", user.tenant_uuid);
         return Err(different_tenants(left, ("line_tenant_uuid", line.tenant_uuid)).into());
     }
-    if line.endpoint_sip_uuid.is_none() {
+    if !line.has_endpoint {
         return Err(missing_association("Line", "Endpoint", &[("line_id", line.id.into())]).into());
     }
     if let Some((other, extension)) = store::foreign_line(tx, user.id, line.id)? {

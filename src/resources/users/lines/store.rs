@@ -12,6 +12,8 @@ pub struct LineRow {
     pub id: i64,
     pub tenant_uuid: Uuid,
     pub endpoint_sip_uuid: Option<Uuid>,
+    /// Of any kind.
+    pub has_endpoint: bool,
 }
 
 fn line_at(row: &Row<'_>) -> rusqlite::Result<LineRow> {
@@ -20,19 +22,22 @@ fn line_at(row: &Row<'_>) -> rusqlite::Result<LineRow> {
         id: row.get(0)?,
         tenant_uuid: uuid_at(row, 1)?,
         endpoint_sip_uuid: endpoint.then(|| uuid_at(row, 2)).transpose()?,
+        has_endpoint: endpoint || row.get(3)?,
     })
 }
 
 pub fn get(connection: &Connection, id: i64) -> Result<Option<LineRow>> {
-    let mut get =
-        connection.prepare_cached("SELECT id, tenant_uuid, endpoint_sip_uuid FROM line WHERE id = ?1")?;
+    let mut get = connection.prepare_cached(
+        "SELECT id, tenant_uuid, endpoint_sip_uuid, endpoint_custom_id IS NOT NULL
+             FROM line WHERE id = ?1",
+    )?;
     Ok(get.query_row([id], line_at).optional()?)
 }
 
 /// A user's main line.
 pub fn main(connection: &Connection, user: i64) -> Result<Option<LineRow>> {
     let mut get = connection.prepare_cached(
-        "SELECT l.id, l.tenant_uuid, l.endpoint_sip_uuid
+        "SELECT l.id, l.tenant_uuid, l.endpoint_sip_uuid, l.endpoint_custom_id IS NOT NULL
          FROM user_line ul JOIN line l ON l.id = ul.line_id WHERE ul.user_id = ?1 AND ul.position = 0",
     )?;
     Ok(get.query_row([user], line_at).optional()?)
