@@ -10,6 +10,7 @@ pub mod endpoints_iax;
 pub mod endpoints_sip;
 pub mod extensions;
 pub mod features;
+pub mod func_keys;
 mod infos;
 pub mod lines;
 mod random;
@@ -38,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         endpoints_sip::routes(),
         extensions::routes(),
         features::routes(),
+        func_keys::routes(),
         lines::routes(),
         infos::routes(),
         registers_iax::routes(),

@@ -9,6 +9,7 @@ mod endpoints;
 mod every_route;
 mod extensions;
 mod features;
+mod funckeys;
 mod harness;
 mod limits;
 mod lines;

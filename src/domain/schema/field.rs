@@ -23,6 +23,12 @@ pub enum Kind {
     Many(&'static Schema),
     /// Anything: the part is read by this schema later, and its mistakes stand alone.
     Aside(&'static Schema),
+    /// Objects by their position, an integer from 1 on; what is no object at all is complained about with
+    /// `no_object`.
+    Keyed {
+        of: &'static Schema,
+        no_object: &'static str,
+    },
     /// A list of pairs of strings; each string has `Between` these lengths, the pair's length is complained
     /// about with `arity`.
     Pairs {

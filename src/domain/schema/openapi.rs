@@ -51,6 +51,11 @@ impl Kind {
             Kind::Email => json!({"type": "string", "format": "email"}),
             Kind::Object => json!({"type": "object"}),
             Kind::Nested(schema) | Kind::Aside(schema) => schema.json_schema(super::Mode::Create),
+            Kind::Keyed { of, .. } => json!({
+                "type": "object",
+                "propertyNames": {"pattern": "^[1-9][0-9]*$"},
+                "additionalProperties": of.json_schema(super::Mode::Create),
+            }),
             Kind::Many(schema) => {
                 json!({"type": "array", "items": schema.json_schema(super::Mode::Create)})
             }

@@ -7,6 +7,7 @@ use crate::domain::problems::{Problems, field};
 use crate::domain::py::Py;
 use crate::domain::text::is_control;
 use serde_json::{Number, Value};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Is the body a whole resource, or the part of it that changes?
@@ -175,6 +176,7 @@ impl Kind {
                 Ok(item)
             }),
             Kind::Many(schema) => elements(value, "Invalid type.", |item| schema.read_nested(item)),
+            Kind::Keyed { of, no_object } => keyed(value, of, no_object),
             Kind::Pairs { arity, text } => {
                 elements(value, "Not a valid list.", |item| pair(item, arity, text))
             }
@@ -210,6 +212,25 @@ fn elements(
         }
     }
     if bad.is_empty() { Ok(Value::Array(good)) } else { Err(Py::Dict(bad)) }
+}
+
+/// Reads the objects of every position, lowest first; the messages of the bad ones by their position.
+fn keyed(value: &Value, of: &Schema, no_object: &str) -> Result<Value, Py> {
+    let Value::Object(items) = value else { return Err(one(no_object)) };
+    let mut good = BTreeMap::new();
+    let mut bad = Vec::new();
+    for (key, item) in items {
+        let position: i64 = key.trim().parse().map_err(|_| one("Not a valid integer."))?;
+        if position < 1 {
+            return Err(one("Must be greater than or equal to 1."));
+        }
+        match of.read_nested(item) {
+            Ok(value) => drop(good.insert(position, value)),
+            Err(message) => bad.push((Py::Str(position.to_string()), message)),
+        }
+    }
+    let good = good.into_iter().map(|(position, value)| (position.to_string(), value)).collect();
+    if bad.is_empty() { Ok(Value::Object(good)) } else { Err(Py::Dict(bad)) }
 }
 
 fn pair(value: &Value, arity: &str, rules: &[Rule]) -> Result<Value, Py> {

@@ -7,26 +7,24 @@ use serde_json::Value;
 static ANY: Schema = Schema::new("Any", &[]);
 
 const NONE: &[Rule] = &[Rule::Custom(refuse_any)];
-const DISABLED: &[Rule] = &[Rule::Custom(refuse_enabled)];
 
 const fn list(name: &'static str) -> Field {
     Field::many(name, &ANY).rules(NONE)
 }
 
-const fn object(name: &'static str, rules: &'static [Rule]) -> Field {
-    Field::new(name, Kind::Object).null_allowed().rules(rules)
+const fn object(name: &'static str) -> Field {
+    Field::new(name, Kind::Object).null_allowed().rules(NONE)
 }
 
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 9] = [
+pub static FIELDS: [Field; 8] = [
     list("incalls"),
     list("groups"),
     list("switchboards"),
-    object("agent", NONE),
+    object("agent"),
     list("queues").null_allowed(),
     list("call_permissions").null_allowed(),
     list("schedules").null_allowed(),
-    object("func_keys", DISABLED),
     Field::new("device_id", Kind::Text).null_allowed().rules(&[Rule::Custom(refuse_device)]),
 ];
 
@@ -37,20 +35,6 @@ fn sentence() -> Option<String> {
 /// Refuses a list with elements, and any object.
 fn refuse_any(value: &Value) -> Option<String> {
     if value.as_array().is_some_and(Vec::is_empty) { None } else { sentence() }
-}
-
-/// Refuses an object that switches something on or names something.
-fn refuse_enabled(value: &Value) -> Option<String> {
-    if idle(value) { None } else { sentence() }
-}
-
-fn idle(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Object(entries) => entries.values().all(idle),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    }
 }
 
 fn refuse_device(_: &Value) -> Option<String> {

@@ -30,6 +30,7 @@ use crate::domain::schema::Object;
 use crate::domain::text::fold;
 use crate::error::Result;
 use crate::http::{Call, Key, Route};
+use crate::resources::func_keys;
 use crate::resources::lines::caller_id;
 use rusqlite::Connection;
 use schema::{CALL_RECORD, spread_call_record};
@@ -122,7 +123,7 @@ pub fn problems_of(connection: &Connection, row: &Object, id: Option<i64>) -> Re
     {
         problems.0.extend(already_exists("User", &[("username", username.into())]).0);
     }
-    // Music classes and function keys are not built yet: no other name is known.
+    // Music classes are not built yet: no other name is known.
     if let Some(class) = text("music_on_hold").filter(|class| *class != "default") {
         let meta = [("music_on_hold", class.into())];
         problems.0.extend(param_not_found("music_on_hold", "MOH", &meta).0);
@@ -131,7 +132,9 @@ pub fn problems_of(connection: &Connection, row: &Object, id: Option<i64>) -> Re
         let sentence = "Resource Error - PSTN fallback must be disabled when mobile phone number is not set";
         problems.0.push(sentence.to_owned());
     }
-    if let Some(template) = row.get("func_key_template_id").and_then(Value::as_i64) {
+    if let Some(template) = row.get("func_key_template_id").and_then(Value::as_i64)
+        && !func_keys::known_template(connection, template, text("tenant_uuid").unwrap_or_default())?
+    {
         let meta = [("id", template.into())];
         problems.0.extend(param_not_found("func_key_template_id", "FuncKeyTemplate", &meta).0);
     }

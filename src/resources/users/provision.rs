@@ -14,16 +14,17 @@ use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
 use crate::error::{Result, gather};
 use crate::http::{Answer, Call};
 use crate::resources::collect::Collected;
-use crate::resources::{lines, voicemails};
+use crate::resources::{func_keys, lines, voicemails};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The nested parts that this version builds.
-static PARTS: [Field; 3] = [
+static PARTS: [Field; 4] = [
     Field::many("lines", &lines::NESTED),
     Field::nested("voicemail", &mailbox::SCHEMA).null_allowed(),
     Field::nested("auth", &account::SCHEMA),
+    func_keys::NESTED,
 ];
 
 static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &later::FIELDS]);
@@ -56,6 +57,9 @@ struct Created {
     user: View<lines::Created, voicemails::View>,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth: Option<Account>,
+    /// The keys of the body as GET shows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    func_keys: Option<func_keys::KeySet>,
 }
 
 /// What is being made, and what is wrong with it so far.
@@ -94,12 +98,13 @@ fn provision(
     let voicemail = provision.voicemail()?;
     let lines = provision.lines()?;
     conduct::set(tx, call.scope(), &identity, body, &mut provision.collected)?;
+    let func_keys = provision.func_keys()?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
     let path = format!("/users/{}", identity.id);
     let user = View::new(call, user, lines, voicemail, shown_conduct(tx, identity.id, body)?);
-    call.created(&path, &Created { user, auth })
+    call.created(&path, &Created { user, auth, func_keys })
 }
 
 /// What becomes of the new user's calls.
@@ -187,6 +192,14 @@ impl Provision<'_> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The user's own function keys.
+    fn func_keys(&mut self) -> Result<Option<func_keys::KeySet>> {
+        let Some(keys) = self.body.get("func_keys").and_then(Value::as_object) else { return Ok(None) };
+        let (call, user) = (self.call, self.identity.id);
+        func_keys::set_of_user(self.tx, call.scope(), user, keys, &mut self.collected)?;
+        func_keys::own_of_user(call, self.tx, user).map(Some)
     }
 
     /// The account. Its one refusal says itself that it is about the account.

@@ -12,13 +12,14 @@ use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
 use crate::error::Result;
 use crate::http::Call;
 use crate::resources::collect::Collected;
-use crate::resources::{lines, voicemails as mailboxes};
+use crate::resources::{func_keys, lines, voicemails as mailboxes};
 use serde_json::Value;
 
 /// The nested parts that this version builds.
-static PARTS: [Field; 2] = [
+static PARTS: [Field; 3] = [
     Field::many("lines", &lines::NESTED_UPDATE),
     Field::nested("voicemail", &mailbox::SCHEMA).null_allowed(),
+    func_keys::NESTED,
 ];
 
 static ALL: [Field; 44] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &later::FIELDS]);
@@ -50,6 +51,9 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;
+    }
+    if let Some(Value::Object(keys)) = body.get("func_keys") {
+        func_keys::set_of_user(tx, call.scope(), user.id, keys, &mut collected)?;
     }
     collected.finish()
 }

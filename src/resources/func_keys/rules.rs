@@ -1,0 +1,99 @@
+//! What the database has against a key, and what it is stored as.
+
+use super::store::KeyRow;
+use super::types::Type;
+use crate::domain::problems::{Problems, already_exists, param_not_found};
+use crate::domain::py::Py;
+use crate::domain::schema::Object;
+use crate::error::Result;
+use crate::http::{Scope, uuid_at};
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::Value;
+
+/// A key of a body that its schema has read, as it is stored at a position of a template.
+pub fn row(template_id: i64, position: i64, body: &Object) -> KeyRow {
+    let mut arguments = body.get("destination").and_then(Value::as_object).cloned().unwrap_or_default();
+    let kind = arguments.remove("type").and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+    let row = Type::named(&kind);
+    if kind == "custom"
+        && let Some(Value::String(exten)) = arguments.get_mut("exten")
+    {
+        *exten = exten.trim().to_owned();
+    }
+    let text = |name: &str| arguments.get(name).and_then(Value::as_str).map(str::to_owned);
+    let asked = body.get("blf").and_then(Value::as_bool).unwrap_or(true);
+    let blf = asked && row.is_some_and(|row| row.has_lamp(text));
+    let reference = row.and_then(|row| row.reference.as_ref());
+    let target = reference.and_then(|reference| arguments.remove(reference.argument)?.as_i64());
+    let label = body.get("label").and_then(Value::as_str).map(str::to_owned);
+    KeyRow { id: 0, template_id, position, label, blf, kind, target, arguments }
+}
+
+/// Everything that is against a key: its label, and what it names.
+///
+/// # Errors
+/// The database can't be read.
+pub fn judge(connection: &Connection, scope: &Scope, key: &KeyRow) -> Result<Problems> {
+    let mut problems = Problems::default();
+    if let Some(label) = key.label.as_deref().filter(|label| label.contains(['\n', '\r', '\t', ';'])) {
+        let label = Py::from(label);
+        problems.0.push(format!(
+            "Input Error - field 'label': wrong type. Should be a string without special characters \
+             (\\n \\r \\t ;) ('label': {label})"
+        ));
+    }
+    let reference = Type::named(&key.kind).and_then(|row| row.reference.as_ref());
+    if let (Some(reference), Some(target)) = (reference, key.target) {
+        let tenant = match &reference.table {
+            Some(table) => connection
+                .prepare_cached(table.tenant)?
+                .query_row([target], |row| uuid_at(row, 0))
+                .optional()?,
+            None => None,
+        };
+        if tenant.is_none_or(|tenant| !scope.sees(tenant)) {
+            let meta = [(reference.argument, target.into())];
+            problems.0.extend(param_not_found(reference.argument, reference.resource, &meta).0);
+        }
+    }
+    Ok(problems)
+}
+
+/// Two keys of a set that do the same.
+pub fn judge_set(keys: &[KeyRow]) -> Problems {
+    let same =
+        |a: &KeyRow, b: &KeyRow| (&a.kind, a.target, &a.arguments) == (&b.kind, b.target, &b.arguments);
+    let twice =
+        keys.iter().enumerate().find(|(index, key)| keys.iter().take(*index).any(|other| same(other, key)));
+    match twice {
+        None => Problems::default(),
+        Some((_, key)) => {
+            let arguments = described(key);
+            let meta: Vec<(&str, Py)> =
+                arguments.iter().map(|(name, value)| (name.as_str(), printed(value))).collect();
+            already_exists("destination", &meta)
+        }
+    }
+}
+
+/// All arguments by name; for a type that has none, the type itself.
+fn described(key: &KeyRow) -> Vec<(String, Value)> {
+    let mut all = key.arguments.clone();
+    let reference = Type::named(&key.kind).and_then(|row| row.reference.as_ref());
+    if let (Some(reference), Some(target)) = (reference, key.target) {
+        all.insert(reference.argument.to_owned(), Value::from(target));
+    }
+    if all.is_empty() {
+        all.insert("feature".to_owned(), Value::from(key.kind.as_str()));
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+fn printed(value: &Value) -> Py {
+    match value {
+        Value::String(text) => text.as_str().into(),
+        other => other.as_i64().into(),
+    }
+}

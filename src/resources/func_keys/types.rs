@@ -1,0 +1,286 @@
+//! One row a type of function key: its arguments with their rules, the object that one of them names, whether it has
+//! a lamp, and what it dials. Schema, storage, answers and lamps follow from it (confd.md 6.8, behaviour.md 9).
+
+use crate::domain::schema::{Field, Pattern, Rule, Schema, Variants, pattern};
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// A type of function key.
+#[derive(Debug)]
+pub struct Type {
+    pub name: &'static str,
+    pub arguments: &'static Schema,
+    /// The argument that names another object; its value is the row's `target`.
+    pub reference: Option<Reference>,
+    pub lamp: Lamp,
+    pub dials: Dials,
+}
+
+/// An argument that names another object.
+#[derive(Debug)]
+pub struct Reference {
+    pub argument: &'static str,
+    pub resource: &'static str,
+    /// Where the API lists the objects that can be named.
+    pub collection: &'static str,
+    /// Nothing for a resource that is not built: no object of it exists.
+    pub table: Option<Table>,
+}
+
+/// Where the objects are that a key may name. `?1` is one id, or a JSON list of them.
+#[derive(Debug)]
+pub struct Table {
+    /// The tenant of one object.
+    pub tenant: &'static str,
+    /// Of many: the id, then a column for each of `shown`.
+    pub names: &'static str,
+    /// The keys that an answer has beside the arguments.
+    pub shown: &'static [&'static str],
+}
+
+/// May a key have a lamp?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lamp {
+    Always,
+    Never,
+    /// For these values of the argument.
+    For(&'static str, &'static [&'static str]),
+}
+
+/// What the phone dials when the key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dials {
+    /// The number of what it names.
+    Number,
+    /// A feature code that depends on an argument (its name, then value and feature), alone or, when the feature has a
+    /// lamp of its own, as a programmable key.
+    Feature(&'static str, &'static [(&'static str, &'static str)]),
+    /// What stands in the argument.
+    Argument(&'static str),
+    /// Something that only the phone or a call in progress knows.
+    Nothing,
+}
+
+static EXTEN: Pattern = LazyLock::new(|| pattern("^[A-Z0-9+*]+$"));
+
+/// The services of a `service` key.
+pub const SERVICES: &[&str] = &[
+    "enablevm",
+    "vmusermsg",
+    "vmuserpurge",
+    "phonestatus",
+    "recsnd",
+    "directoryaccess",
+    "fwdundoall",
+    "pickup",
+    "callrecord",
+    "incallfilter",
+    "enablednd",
+];
+
+/// Services that are switched on and off, and so have a lamp.
+pub const SWITCHES: &[&str] = &["callrecord", "enablednd", "enablevm", "incallfilter"];
+
+const SERVICE_CODES: &[(&str, &str)] = &[
+    ("enablevm", "enablevm"),
+    ("vmusermsg", "vmusermsg"),
+    ("vmuserpurge", "vmuserpurge"),
+    ("phonestatus", "phonestatus"),
+    ("recsnd", "recsnd"),
+    ("directoryaccess", "directoryaccess"),
+    ("fwdundoall", "fwdundoall"),
+    ("pickup", "pickup"),
+    ("callrecord", "callrecord"),
+    ("incallfilter", "incallfilter"),
+    ("enablednd", "enablednd"),
+];
+const FORWARD_CODES: &[(&str, &str)] =
+    &[("busy", "fwdbusy"), ("noanswer", "fwdrna"), ("unconditional", "fwdunc")];
+const GROUP_CODES: &[(&str, &str)] =
+    &[("join", "groupmemberjoin"), ("leave", "groupmemberleave"), ("toggle", "groupmembertoggle")];
+const AGENT_CODES: &[(&str, &str)] =
+    &[("login", "agentstaticlogin"), ("logout", "agentstaticlogoff"), ("toggle", "agentstaticlogtoggle")];
+
+const ONE_FORWARD: &[Rule] = &[Rule::OneOf(&["busy", "noanswer", "unconditional"])];
+const ONE_SERVICE: &[Rule] = &[Rule::OneOf(SERVICES)];
+const ONE_TRANSFER: &[Rule] = &[Rule::OneOf(&["blind", "attended"])];
+const MEMBER_ACTION: &[Rule] = &[Rule::OneOf(&["join", "leave", "toggle"])];
+const AGENT_ACTION: &[Rule] = &[Rule::OneOf(&["login", "logout", "toggle"])];
+
+static AGENT: Schema = Schema::new(
+    "AgentKey",
+    &[Field::text("action").required().rules(AGENT_ACTION), Field::int("agent_id").required()],
+);
+static BSFILTER: Schema = Schema::new("BSFilterKey", &[Field::int("filter_member_id").required()]);
+static CONFERENCE: Schema = Schema::new("ConferenceKey", &[Field::int("conference_id").required()]);
+static CUSTOM: Schema =
+    Schema::new("CustomKey", &[Field::text("exten").required().rules(&[Rule::Custom(refuse_exten)])]);
+static FORWARD: Schema = Schema::new(
+    "ForwardKey",
+    &[
+        Field::text("forward").required().rules(ONE_FORWARD),
+        Field::text("exten").nullable().rules(&[Rule::Pattern(&EXTEN)]),
+    ],
+);
+static GROUP: Schema = Schema::new("GroupKey", &[Field::int("group_id").required()]);
+static GROUP_MEMBER: Schema = Schema::new(
+    "GroupMemberKey",
+    &[Field::int("group_id").required(), Field::text("action").required().rules(MEMBER_ACTION)],
+);
+static NOTHING: Schema = Schema::new("PlainKey", &[]);
+static PAGING: Schema = Schema::new("PagingKey", &[Field::int("paging_id").required()]);
+static PARK_POSITION: Schema = Schema::new(
+    "ParkPositionKey",
+    &[Field::int("parking_lot_id").required(), Field::int("position").required()],
+);
+static PARKING: Schema = Schema::new("ParkingKey", &[Field::int("parking_lot_id").required()]);
+static QUEUE: Schema = Schema::new("QueueKey", &[Field::int("queue_id").required()]);
+static SERVICE: Schema = Schema::new("ServiceKey", &[Field::text("service").required().rules(ONE_SERVICE)]);
+static TRANSFER: Schema =
+    Schema::new("TransferKey", &[Field::text("transfer").required().rules(ONE_TRANSFER)]);
+static USER: Schema = Schema::new("UserKey", &[Field::int("user_id").required()]);
+
+/// Every type, in the order of the error that lists them.
+pub static TYPES: [Type; 15] = [
+    row("agent", &AGENT, Lamp::Always, Dials::Feature("action", AGENT_CODES))
+        .naming(unbuilt("agent_id", "Agent", "/agents")),
+    row("bsfilter", &BSFILTER, Lamp::Always, Dials::Nothing).naming(unbuilt(
+        "filter_member_id",
+        "FilterMember",
+        "/callfilters",
+    )),
+    row("conference", &CONFERENCE, Lamp::Always, Dials::Number).naming(unbuilt(
+        "conference_id",
+        "Conference",
+        "/conferences",
+    )),
+    row("custom", &CUSTOM, Lamp::Always, Dials::Argument("exten")),
+    row("forward", &FORWARD, Lamp::Always, Dials::Feature("forward", FORWARD_CODES)),
+    row("group", &GROUP, Lamp::Never, Dials::Number).naming(group(&["group_name", "group_label"])),
+    row("groupmember", &GROUP_MEMBER, Lamp::Always, Dials::Feature("action", GROUP_CODES)).naming(group(&[])),
+    row("onlinerec", &NOTHING, Lamp::Never, Dials::Nothing),
+    row("paging", &PAGING, Lamp::Never, Dials::Nothing).naming(unbuilt("paging_id", "Paging", "/pagings")),
+    row("park_position", &PARK_POSITION, Lamp::Always, Dials::Argument("position")).naming(unbuilt(
+        "parking_lot_id",
+        "ParkingLot",
+        "/parkinglots",
+    )),
+    row("parking", &PARKING, Lamp::Never, Dials::Number).naming(unbuilt(
+        "parking_lot_id",
+        "ParkingLot",
+        "/parkinglots",
+    )),
+    row("queue", &QUEUE, Lamp::Never, Dials::Number).naming(unbuilt("queue_id", "Queue", "/queues")),
+    row("service", &SERVICE, Lamp::For("service", SWITCHES), Dials::Feature("service", SERVICE_CODES)),
+    row("transfer", &TRANSFER, Lamp::Never, Dials::Nothing),
+    row("user", &USER, Lamp::Always, Dials::Number).naming(Reference {
+        argument: "user_id",
+        resource: "User",
+        collection: "/users",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM user WHERE id = ?1",
+            names: "SELECT u.id, u.firstname, u.lastname
+                    FROM json_each(?1) asked CROSS JOIN user u ON u.id = asked.value",
+            shown: &["user_firstname", "user_lastname"],
+        }),
+    }),
+];
+
+const NAMES: &[&str] = &[
+    "agent",
+    "bsfilter",
+    "conference",
+    "custom",
+    "forward",
+    "group",
+    "groupmember",
+    "onlinerec",
+    "paging",
+    "park_position",
+    "parking",
+    "queue",
+    "service",
+    "transfer",
+    "user",
+];
+
+const VARIANTS: Variants =
+    Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES };
+
+/// Where a user's own key leads.
+pub static DESTINATION: Schema =
+    Schema::new("FuncKeyDestination", &[Field::text("type").required().rules(&[Rule::OneOf(NAMES)])])
+        .varied(VARIANTS);
+
+/// Where a template's key leads: to nothing that is one person's.
+pub static SHARED_DESTINATION: Schema = Schema::new(
+    "FuncKeyTemplateDestination",
+    &[Field::text("type").required().rules(&[Rule::OneOf(NAMES), Rule::Custom(refuse_personal)])],
+)
+.varied(VARIANTS);
+
+impl Type {
+    /// The row of a type.
+    pub fn named(name: &str) -> Option<&'static Type> {
+        TYPES.iter().find(|row| row.name == name)
+    }
+
+    const fn naming(mut self, reference: Reference) -> Type {
+        self.reference = Some(reference);
+        self
+    }
+
+    /// May a key of this type, with these arguments, have a lamp?
+    pub fn has_lamp(&self, argument: impl Fn(&str) -> Option<String>) -> bool {
+        match self.lamp {
+            Lamp::Always => true,
+            Lamp::Never => false,
+            Lamp::For(name, values) => argument(name).is_some_and(|value| values.contains(&value.as_str())),
+        }
+    }
+}
+
+const fn row(name: &'static str, arguments: &'static Schema, lamp: Lamp, dials: Dials) -> Type {
+    Type { name, arguments, reference: None, lamp, dials }
+}
+
+/// A group; an answer tells the first of its names and label that are asked for.
+const fn group(shown: &'static [&'static str]) -> Reference {
+    Reference {
+        argument: "group_id",
+        resource: "Group",
+        collection: "/groups",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM call_group WHERE id = ?1",
+            names: "SELECT g.id, 'grp-' || t.slug || '-' || g.uuid, g.label
+                    FROM json_each(?1) asked CROSS JOIN call_group g ON g.id = asked.value
+                    JOIN tenant t ON t.uuid = g.tenant_uuid",
+            shown,
+        }),
+    }
+}
+
+const fn unbuilt(argument: &'static str, resource: &'static str, collection: &'static str) -> Reference {
+    Reference { argument, resource, collection, table: None }
+}
+
+/// Blanks around a number are not part of it.
+fn refuse_exten(value: &Value) -> Option<String> {
+    let text = value.as_str().unwrap_or_default().trim();
+    (!EXTEN.is_match(text)).then(|| "String does not match expected pattern.".to_owned())
+}
+
+fn refuse_personal(value: &Value) -> Option<String> {
+    let name = value.as_str().unwrap_or_default();
+    matches!(name, "agent" | "bsfilter").then(|| format!("The \"{name}\" funckey are excluded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_and_names_are_the_same_list() {
+        assert_eq!(TYPES.iter().map(|row| row.name).collect::<Vec<_>>(), NAMES);
+    }
+}
