@@ -202,7 +202,6 @@ fn what_this_version_does_not_have_is_refused_by_name() {
         ("queues", json!([{"id": 1}])),
         ("call_permissions", json!([{"id": 1}])),
         ("schedules", json!([{"id": 1}])),
-        ("func_keys", json!({"1": {"blf": true}})),
     ];
     for (name, value) in wanted {
         let text = format!("Input Error - {name}: ['Not available in this version of cordboard.']");
