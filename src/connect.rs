@@ -2,7 +2,7 @@
 //! the database as the applier's source.
 
 use crate::apply::{AmiAccount, ApplySettings, FolderWork, Mode, PhonePin, Reload, Source, Verdict};
-use crate::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
+use crate::asterisk::{self, AMI_USER, Installation, Launch, ManagedState, locate};
 use crate::clock;
 use crate::db::{self, Db, WriteTx};
 use crate::error::{Error, Result};
@@ -76,10 +76,18 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         sip_udp: settings.sip.udp.clone(),
         sip_tcp: settings.sip.tcp.clone(),
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
+        sounds: sounds(settings),
         announce_forwards: settings.calls.announce_forwards,
         secret,
         ..Site::default()
     })
+}
+
+/// Somebody else's Asterisk may not be able to read a folder that is not named to it.
+fn sounds(settings: &Settings) -> Option<String> {
+    let found = || (settings.asterisk.mode == AsteriskMode::Managed).then(asterisk::sounds).flatten();
+    let folder = settings.asterisk.sounds.clone().or_else(found)?;
+    Some(absolute(&folder).ok()?.display().to_string())
 }
 
 /// Asterisk's log of warnings and errors: `messages.log` in newer stock configurations.

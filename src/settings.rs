@@ -61,6 +61,8 @@ pub struct Asterisk {
     pub modules: Option<PathBuf>,
     /// Asterisk's data folder (sounds, documentation), found by itself when not given.
     pub data: Option<PathBuf>,
+    /// cordboard's own prompts, as `tools/get-sounds` makes them; found by itself when not given.
+    pub sounds: Option<PathBuf>,
     /// The manager account in `external` mode.
     pub ami: Ami,
 }

@@ -36,16 +36,33 @@ pub enum LocateError {
 /// Where the cache says which Asterisk it holds:
 /// `${CORDBOARD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cordboard}/asterisk/cordboard-asterisk.toml`.
 pub fn cache_file(variable: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
+    cache(variable).join("asterisk").join("cordboard-asterisk.toml")
+}
+
+/// `${CORDBOARD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cordboard}`.
+fn cache(variable: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
     let home = || variable("HOME").unwrap_or_else(|| PathBuf::from("/")).join(".cache");
-    let cache = variable("CORDBOARD_CACHE")
-        .unwrap_or_else(|| variable("XDG_CACHE_HOME").unwrap_or_else(home).join("cordboard"));
-    cache.join("asterisk").join("cordboard-asterisk.toml")
+    variable("CORDBOARD_CACHE")
+        .unwrap_or_else(|| variable("XDG_CACHE_HOME").unwrap_or_else(home).join("cordboard"))
+}
+
+/// The folder with cordboard's own prompts, made by `tools/get-sounds`: of the machine, else in the cache.
+pub fn sounds() -> Option<PathBuf> {
+    let cache = cache(environment).join("sounds");
+    ["/usr/local/share/cordboard/sounds", "/usr/share/cordboard/sounds"]
+        .into_iter()
+        .map(PathBuf::from)
+        .chain([cache])
+        .find(|folder| folder.join("en").is_dir())
+}
+
+fn environment(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// The Asterisk to run. `binary` is the setting `asterisk.binary`.
 pub fn locate(binary: Option<&Path>) -> Result<Installation, LocateError> {
-    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = cache_file(variable);
+    let cache = cache_file(environment);
     let cached = read_cache(&cache)?;
     if let Some(binary) = binary {
         let binary = fs::canonicalize(binary).map_err(|_| LocateError::NotProgram(binary.to_owned()))?;

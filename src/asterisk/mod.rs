@@ -4,6 +4,6 @@ mod locate;
 mod process;
 mod state;
 
-pub use locate::{Installation, LocateError, locate};
+pub use locate::{Installation, LocateError, locate, sounds};
 pub use process::{Launch, Process, ProcessState};
 pub use state::{AMI_USER, ManagedState, StateError};

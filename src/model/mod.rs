@@ -46,6 +46,8 @@ pub struct Site {
     pub rtp_ports: (u16, u16),
     /// Folder with the sound files of the default music on hold class; nothing when this Asterisk has none.
     pub music_on_hold: Option<String>,
+    /// Folder with cordboard's own prompts, one folder a language; nothing when this machine has none.
+    pub sounds: Option<String>,
     /// True when a caller is told before a user's own forward takes the call on.
     pub announce_forwards: bool,
     /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were

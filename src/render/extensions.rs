@@ -60,7 +60,12 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     }
     builder.finish_with_canary(1, "globals", CANARY, |digest| {
         let announce = if index.model.site.announce_forwards { "yes" } else { "no" };
-        vec![("CORDBOARD_ANNOUNCE_FORWARDS", announce.to_owned()), (CANARY, digest)]
+        let sounds = index.model.site.sounds.as_deref().filter(|path| is_path(path)).unwrap_or_default();
+        vec![
+            ("CORDBOARD_ANNOUNCE_FORWARDS", announce.to_owned()),
+            ("CORDBOARD_SOUNDS", sounds.to_owned()),
+            (CANARY, digest),
+        ]
     })
 }
 
@@ -134,6 +139,11 @@ fn comment(index: &Index<'_>, extension: &Extension) -> String {
     let shown = calldata::hint(index, extension).unwrap_or_else(|| "no lamp".to_owned());
     let who = index.user(extension.user()).map_or("", |user| user.name.as_str());
     if who.is_empty() { shown } else { format!("{who}: {shown}") }
+}
+
+/// True for a path that is one argument of an application.
+fn is_path(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+@ ".contains(&b))
 }
 
 /// False for a pattern with a character set that Asterisk cannot read: unclosed, empty, or a range to nowhere.

@@ -105,6 +105,7 @@ fn model(lab: &Lab) -> Model {
         sip_tcp: format!("127.0.0.1:{}", lab.sip),
         rtp_ports: (20000, 20100),
         music_on_hold: None,
+        sounds: None,
         announce_forwards: true,
         secret: "0123456789abcdef".to_owned(),
     };
