@@ -1,10 +1,13 @@
 //! `/users` by itself: its fields, their rules, and what GET shows.
 
 mod account;
+mod fallbacks;
+mod forwards;
 mod lines;
 mod list;
 mod provision;
 mod recursive;
+mod services;
 mod voicemails;
 
 use crate::harness::{MASTER, Server};
