@@ -1,6 +1,7 @@
 //! One folder a REST resource: `mod.rs` (schema and rules), `api.rs` (handlers), `store.rs` (SQL). Here: the list
 //! of all routes, and what a first start makes.
 
+pub mod call_permissions;
 mod collect;
 pub mod contexts;
 pub mod destinations;
@@ -13,6 +14,7 @@ pub mod features;
 pub mod func_keys;
 mod infos;
 pub mod lines;
+pub mod outcalls;
 mod random;
 pub mod registers_iax;
 pub mod sip_transports;
@@ -33,6 +35,7 @@ use uuid::Uuid;
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
     [
+        call_permissions::routes(),
         contexts::routes(),
         endpoints_custom::routes(),
         endpoints_iax::routes(),
@@ -42,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         func_keys::routes(),
         lines::routes(),
         infos::routes(),
+        outcalls::routes(),
         registers_iax::routes(),
         sip_transports::routes(),
         system::routes(),
