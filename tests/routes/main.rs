@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report of a test")]
 
 mod bad_days;
+mod call_permissions;
 mod command_line;
 mod contexts;
 mod conventions;
@@ -14,6 +15,7 @@ mod harness;
 mod limits;
 mod lines;
 mod lists;
+mod outcalls;
 mod registers;
 mod sip;
 mod tenants;

@@ -23,7 +23,7 @@ static SCHEMA: Schema = Schema::new(
         Field::text("caller_id").null_allowed().rules(&[Rule::Max(80)]),
         Field::text("external_prefix").null_allowed().rules(&[Rule::Max(64), Rule::Pattern(&PREFIX)]),
         Field::text("prefix").null_allowed().rules(&[Rule::Max(32), Rule::Pattern(&PREFIX)]),
-        Field::int("strip_digits").rules(&[Rule::Range(0, 40)]),
+        Field::int("strip_digits").rules(&[Rule::AtLeast(0)]),
     ],
 );
 

@@ -109,8 +109,8 @@ pub fn trunks(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
 /// Gives an outcall exactly these trunks, in this order.
 pub fn replace_trunks(tx: &WriteTx, id: i64, trunks: &[i64]) -> Result<()> {
     tx.prepare_cached("DELETE FROM outcall_trunk WHERE outcall_id = ?1")?.execute([id])?;
-    let mut insert = tx
-        .prepare_cached("INSERT INTO outcall_trunk (outcall_id, position, trunk_id) VALUES (?1, ?2, ?3)")?;
+    let mut insert =
+        tx.prepare_cached("INSERT INTO outcall_trunk (outcall_id, position, trunk_id) VALUES (?1, ?2, ?3)")?;
     for (position, trunk) in (0_i64..).zip(trunks) {
         insert.execute([id, position, *trunk])?;
     }

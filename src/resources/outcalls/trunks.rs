@@ -16,8 +16,12 @@ static SCHEMA: Schema = Schema::new("OutcallTrunks", &[Field::many("trunks", &TR
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::put("/outcalls/{outcall:int}/trunks", "Replace and order the trunks of an outcall", put_trunks)
-            .body(&SCHEMA),
+        Route::put(
+            "/outcalls/{outcall:int}/trunks",
+            "Replace and order the trunks of an outcall",
+            put_trunks,
+        )
+        .body(&SCHEMA),
     ]
 }
 

@@ -57,8 +57,7 @@ pub struct Extension {
 pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
     let mut trunks = trunks_of(call, connection, ids)?;
     let mut extensions = extensions::briefs(call, connection, "outcall", ids)?;
-    let mut treatments: HashMap<i64, Treatment> =
-        store::treatments(connection, ids)?.into_iter().collect();
+    let mut treatments: HashMap<i64, Treatment> = store::treatments(connection, ids)?.into_iter().collect();
     let mut permissions = call_permissions::briefs(call, connection, Holder::Outcall, ids)?;
     let mut treated = |extension: extensions::Brief| {
         let treatment = treatments.remove(&extension.id).unwrap_or_default();

@@ -23,7 +23,6 @@ pub static FIELDS: [Field; 8] = [
     list("switchboards"),
     object("agent"),
     list("queues").null_allowed(),
-    list("call_permissions").null_allowed(),
     list("schedules").null_allowed(),
     Field::new("device_id", Kind::Text).null_allowed().rules(&[Rule::Custom(refuse_device)]),
 ];

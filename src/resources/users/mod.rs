@@ -10,6 +10,7 @@ mod later;
 pub mod lines;
 mod listing;
 mod mailbox;
+mod permissions;
 mod provision;
 mod recursive;
 mod schema;

@@ -6,13 +6,15 @@ use super::conduct::{self, Conduct};
 use super::schema::{FIELDS, check_call_record};
 use super::view::View;
 use super::{
-    Identity, SCHEMA, later, lines as association, mailbox, new_row, problems_of, store, without_judged,
+    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, store,
+    without_judged,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
 use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
 use crate::error::{Result, gather};
 use crate::http::{Answer, Call};
+use crate::resources::call_permissions::{self, Holder};
 use crate::resources::collect::Collected;
 use crate::resources::{func_keys, lines, voicemails};
 use serde::Serialize;
@@ -27,7 +29,7 @@ static PARTS: [Field; 4] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &later::FIELDS]);
+static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
 
 /// The body of `POST /users`.
 pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
@@ -99,11 +101,16 @@ fn provision(
     let lines = provision.lines()?;
     conduct::set(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let func_keys = provision.func_keys()?;
+    permissions::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
     let path = format!("/users/{}", identity.id);
-    let user = View::new(call, user, lines, voicemail, shown_conduct(tx, identity.id, body)?);
+    let mut user = View::new(call, user, lines, voicemail, shown_conduct(tx, identity.id, body)?);
+    if permissions::is_in(body) {
+        let mut briefs = call_permissions::briefs(call, tx, Holder::User, &[identity.id])?;
+        user.call_permissions = briefs.remove(&identity.id).unwrap_or_default();
+    }
     call.created(&path, &Created { user, auth, func_keys })
 }
 

@@ -3,7 +3,8 @@
 use super::provision::concat;
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
-    Identity, conduct, later, lines as association, mailbox, problems_of, store, sync_caller_ids, voicemails,
+    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, store,
+    sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -22,7 +23,7 @@ static PARTS: [Field; 3] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 44] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &later::FIELDS]);
+static ALL: [Field; 44] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
 
 /// The body of `PUT /users/{user}?recursive=true`: whole, not a part.
 static REPLACEMENT: Schema = Schema::new("UserReplacement", &ALL).checked(check_call_record);
@@ -48,6 +49,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     collected.extend(Problems(messages.iter().map(|(name, message)| field(name, message)).collect()));
     collected.extend(judge_own_fields(tx, user, &raw)?);
     conduct::set(tx, call.scope(), user, &body, &mut collected)?;
+    permissions::replace(tx, call.scope(), user, &body, &mut collected)?;
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;

@@ -6,6 +6,7 @@ use super::switches::{Forwards, Services};
 use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
+use crate::resources::call_permissions::{self, Holder};
 use crate::resources::lines;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -115,7 +116,7 @@ pub struct View<L, V> {
     pub user: User,
     pub links: Vec<Link>,
     pub agent: Option<Value>,
-    pub call_permissions: [Value; 0],
+    pub call_permissions: Vec<call_permissions::Brief>,
     pub fallbacks: Object,
     pub groups: [Value; 0],
     pub incalls: [Value; 0],
@@ -150,7 +151,7 @@ impl<L, V> View<L, V> {
             lines,
             voicemail,
             agent: None,
-            call_permissions: [],
+            call_permissions: Vec::new(),
             fallbacks: conduct.fallbacks,
             groups: [],
             incalls: [],
@@ -180,6 +181,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         of_user.entry(user).or_default().extend(known.get(&line).cloned());
     }
     let mut conduct = conduct::of(connection, ids)?;
+    let mut permissions = call_permissions::briefs(call, connection, Holder::User, ids)?;
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
         let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
             links: call.links("voicemails", &format!("/voicemails/{id}")),
@@ -188,7 +190,8 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         });
         let lines = of_user.remove(&user.id).unwrap_or_default();
         let conduct = conduct.remove(&user.id).unwrap_or_else(Conduct::nothing);
-        View::new(call, user, lines, voicemail, conduct)
+        let call_permissions = permissions.remove(&user.id).unwrap_or_default();
+        View { call_permissions, ..View::new(call, user, lines, voicemail, conduct) }
     });
     Ok(views.collect())
 }
