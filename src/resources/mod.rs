@@ -12,9 +12,12 @@ pub mod endpoints_sip;
 pub mod extensions;
 pub mod features;
 pub mod func_keys;
+pub mod groups;
+pub mod incalls;
 mod infos;
 pub mod lines;
 pub mod outcalls;
+pub mod phone_numbers;
 mod random;
 pub mod registers_iax;
 pub mod sip_transports;
@@ -43,7 +46,10 @@ pub fn routes() -> Vec<Route> {
         extensions::routes(),
         features::routes(),
         func_keys::routes(),
+        groups::routes(),
+        incalls::routes(),
         lines::routes(),
+        phone_numbers::routes(),
         infos::routes(),
         outcalls::routes(),
         registers_iax::routes(),

@@ -60,3 +60,21 @@ impl Schema {
         self
     }
 }
+
+#[expect(clippy::indexing_slicing, reason = "it runs in the compiler, which checks the index")]
+/// One list of fields made of several.
+pub const fn concat<const N: usize>(lists: &[&[Field]]) -> [Field; N] {
+    let mut all = [Field::text(""); N];
+    let (mut lists, mut index) = (lists, 0);
+    while let [list, more @ ..] = lists {
+        let mut fields = *list;
+        while let [field, rest @ ..] = fields {
+            all[index] = *field;
+            fields = rest;
+            index += 1;
+        }
+        lists = more;
+    }
+    assert!(index == N, "the lengths add up");
+    all
+}

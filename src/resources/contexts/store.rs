@@ -99,6 +99,17 @@ pub fn replace_ranges(tx: &WriteTx, id: i64, body: &Object) -> Result<()> {
     Ok(())
 }
 
+/// Adds a range of one number for calls from outside, after the others.
+pub fn append_incall_range(tx: &WriteTx, id: i64, number: &str) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO context_range (context_id, kind, position, start, end, did_length) VALUES (?1, 'incall',
+             (SELECT coalesce(max(position) + 1, 0) FROM context_range WHERE context_id = ?1 AND kind = 'incall'),
+             ?2, ?2, length(?2))",
+    )?
+    .execute(params![id, number])?;
+    Ok(())
+}
+
 /// The ranges of one kind, in order.
 pub fn ranges(connection: &Connection, id: i64, kind: RangeKind) -> Result<Vec<Range>> {
     let ranges = ranges_of(connection, &[id])?.into_iter();

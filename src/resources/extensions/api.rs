@@ -45,8 +45,11 @@ fn delete_extension(call: &Call, tx: &WriteTx) -> Result<Answer> {
     Ok(Answer::Empty)
 }
 
-/// The extension that the path names, if the request sees it.
-fn found(call: &Call, connection: &Connection) -> Result<Extension> {
+/// The extension that the path names as `{extension}`, if the request sees it.
+///
+/// # Errors
+/// 404.
+pub fn found(call: &Call, connection: &Connection) -> Result<Extension> {
     let id = call.int("extension");
     call.visible(store::get(connection, id)?, |extension| extension.tenant_uuid, "Extension", id)
 }

@@ -6,7 +6,7 @@ pub mod store;
 pub mod usage;
 mod view;
 
-pub use api::routes;
+pub use api::{found, routes};
 pub use rules::{check_exten, check_number};
 pub use view::{Brief, View, briefs, views};
 

@@ -139,6 +139,29 @@ pub fn refuse_used(connection: &Connection, id: i64) -> Result<()> {
     Err(associated("Extension", word, &[("extension_id", id.into()), (key, value)]).into())
 }
 
+/// Refuses to let an extension reach another resource while it reaches lines (whose word is `user`) or something else.
+///
+/// # Errors
+/// 400.
+pub fn refuse_taken(connection: &Connection, id: i64) -> Result<()> {
+    let (word, taken_by) = match of(connection, id)? {
+        None => return Ok(()),
+        Some(Usage::Lines(_)) => ("user", main_user(connection, id)?),
+        Some(Usage::Owner(owner)) => (owner.word, owner.id),
+    };
+    let meta = [("extension_id", id.into()), ("associated_id", taken_by.to_string().into())];
+    Err(associated("Extension", word, &meta).into())
+}
+
+/// The main user of the lines of an extension; 0 when nobody has them.
+fn main_user(connection: &Connection, id: i64) -> Result<i64> {
+    let mut user = connection.prepare_cached(
+        "SELECT coalesce(min(ul.user_id), 0) FROM line_extension le
+         JOIN user_line ul ON ul.line_id = le.line_id AND ul.rank = 0 WHERE le.extension_id = ?1",
+    )?;
+    Ok(user.query_row([id], |row| row.get(0))?)
+}
+
 /// Brings what depends on an extension in step with its change: a line is in the context of its
 /// main extension, and shows its number.
 ///

@@ -17,9 +17,7 @@ const fn object(name: &'static str) -> Field {
 }
 
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 7] = [
-    list("incalls"),
-    list("groups"),
+pub static FIELDS: [Field; 5] = [
     list("switchboards"),
     object("agent"),
     list("queues").null_allowed(),

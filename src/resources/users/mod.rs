@@ -3,15 +3,18 @@
 
 mod account;
 mod api;
+mod callerids;
 mod conduct;
 mod fallbacks;
 mod forwards;
+pub mod groups;
 mod later;
 pub mod lines;
 mod listing;
 mod mailbox;
 mod permissions;
 mod provision;
+mod reach;
 mod recursive;
 mod schema;
 mod services;
@@ -42,8 +45,10 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     [
         api::routes(),
+        callerids::routes(),
         fallbacks::routes(),
         forwards::routes(),
+        groups::routes(),
         lines::routes(),
         services::routes(),
         voicemails::routes(),

@@ -3,20 +3,21 @@
 
 use super::account::{self, Account};
 use super::conduct::{self, Conduct};
+use super::reach::Lines;
 use super::schema::{FIELDS, check_call_record};
-use super::view::View;
+use super::view::{Shown, View};
 use super::{
-    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, store,
+    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, reach, store,
     without_judged,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
-use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
+use crate::domain::schema::{Field, Messages, Mode, Object, Schema, concat};
 use crate::error::{Result, gather};
 use crate::http::{Answer, Call};
 use crate::resources::call_permissions::{self, Holder};
 use crate::resources::collect::Collected;
-use crate::resources::{func_keys, lines, voicemails};
+use crate::resources::{func_keys, groups, incalls, lines, voicemails};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -29,28 +30,11 @@ static PARTS: [Field; 4] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 45] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
+static ALL: [Field; 45] =
+    concat(&[&FIELDS, &PARTS, &reach::FIELDS, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
 
 /// The body of `POST /users`.
 pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
-
-#[expect(clippy::indexing_slicing, reason = "it runs in the compiler, which checks the index")]
-/// One list of fields made of several.
-pub const fn concat<const N: usize>(lists: &[&[Field]]) -> [Field; N] {
-    let mut all = [Field::text(""); N];
-    let (mut lists, mut index) = (lists, 0);
-    while let [list, more @ ..] = lists {
-        let mut fields = *list;
-        while let [field, rest @ ..] = fields {
-            all[index] = *field;
-            fields = rest;
-            index += 1;
-        }
-        lists = more;
-    }
-    assert!(index == N, "the lengths add up");
-    all
-}
 
 /// The answer: the user as GET shows it, but with every part complete.
 #[derive(Serialize)]
@@ -100,6 +84,7 @@ fn provision(
     let voicemail = provision.voicemail()?;
     let lines = provision.lines()?;
     conduct::set(tx, call.scope(), &identity, body, &mut provision.collected)?;
+    let reached_by = provision.reach(&lines)?;
     let func_keys = provision.func_keys()?;
     permissions::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let auth = provision.account()?;
@@ -111,6 +96,7 @@ fn provision(
         let mut briefs = call_permissions::briefs(call, tx, Holder::User, &[identity.id])?;
         user.call_permissions = briefs.remove(&identity.id).unwrap_or_default();
     }
+    (user.incalls, user.groups) = reached_by;
     call.created(&path, &Created { user, auth, func_keys })
 }
 
@@ -199,6 +185,16 @@ impl Provision<'_> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// Numbers from outside and groups.
+    fn reach(&mut self, lines: &[lines::Created]) -> Result<(Shown<incalls::Brief>, Shown<groups::Brief>)> {
+        let (call, tx, user, body) = (self.call, self.tx, &self.identity, self.body);
+        let asked = self.raw.get("lines").and_then(Value::as_array).is_some_and(|lines| !lines.is_empty());
+        let state = if asked && lines.is_empty() { Lines::Missing } else { Lines::AsAsked };
+        let incalls = reach::make_incalls(call, tx, user, body, &mut self.collected)?;
+        let groups = reach::join_groups(call, tx, user, state, body, &mut self.collected)?;
+        Ok((incalls, groups))
     }
 
     /// The user's own function keys.

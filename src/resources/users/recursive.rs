@@ -1,15 +1,14 @@
 //! `?recursive=true`: a user changed or deleted together with the lines and the voicemail (confd.md 2.7 and 2.8).
 
-use super::provision::concat;
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
-    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, store,
+    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, reach, store,
     sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
 use crate::domain::py::Py;
-use crate::domain::schema::{Field, Messages, Mode, Object, Schema};
+use crate::domain::schema::{Field, Messages, Mode, Object, Schema, concat};
 use crate::error::Result;
 use crate::http::Call;
 use crate::resources::collect::Collected;
@@ -23,7 +22,8 @@ static PARTS: [Field; 3] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 44] = concat(&[&FIELDS, &PARTS, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
+static ALL: [Field; 44] =
+    concat(&[&FIELDS, &PARTS, &reach::UPDATED, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
 
 /// The body of `PUT /users/{user}?recursive=true`: whole, not a part.
 static REPLACEMENT: Schema = Schema::new("UserReplacement", &ALL).checked(check_call_record);
@@ -35,7 +35,7 @@ enum Change {
     Create(Object),
 }
 
-/// Makes the user's lines and voicemail what the body says. The user's own fields are judged, but stay: so the
+/// Makes the user's lines, incalls, groups and voicemail what the body says. The user's own fields are judged, but stay: so the
 /// original does.
 ///
 /// # Errors
@@ -51,6 +51,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     conduct::set(tx, call.scope(), user, &body, &mut collected)?;
     permissions::replace(tx, call.scope(), user, &body, &mut collected)?;
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
+    reach::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;
     }

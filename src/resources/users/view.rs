@@ -7,7 +7,7 @@ use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
-use crate::resources::lines;
+use crate::resources::{groups, incalls, lines};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -118,8 +118,8 @@ pub struct View<L, V> {
     pub agent: Option<Value>,
     pub call_permissions: Vec<call_permissions::Brief>,
     pub fallbacks: Object,
-    pub groups: [Value; 0],
-    pub incalls: [Value; 0],
+    pub groups: Shown<groups::Brief>,
+    pub incalls: Shown<incalls::Brief>,
     pub lines: Vec<L>,
     pub forwards: Forwards,
     pub schedules: [Value; 0],
@@ -130,6 +130,20 @@ pub struct View<L, V> {
     pub func_key_template_id: Option<i64>,
     pub call_record_enabled: bool,
     pub call_pickup_target_users: [Value; 0],
+}
+
+/// What belongs to a user: as it is stored, or in the answer to a creation as it was sent.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Shown<T> {
+    Stored(Vec<T>),
+    Sent(Vec<Value>),
+}
+
+impl<T> Default for Shown<T> {
+    fn default() -> Self {
+        Shown::Stored(Vec::new())
+    }
 }
 
 /// The mailbox inside a user.
@@ -153,8 +167,8 @@ impl<L, V> View<L, V> {
             agent: None,
             call_permissions: Vec::new(),
             fallbacks: conduct.fallbacks,
-            groups: [],
-            incalls: [],
+            groups: Shown::default(),
+            incalls: Shown::default(),
             forwards: conduct.switches.forwards,
             schedules: [],
             services: conduct.switches.services,
@@ -182,6 +196,8 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     }
     let mut conduct = conduct::of(connection, ids)?;
     let mut permissions = call_permissions::briefs(call, connection, Holder::User, ids)?;
+    let mut groups = groups::briefs_of_users(call, connection, ids)?;
+    let mut incalls = incalls::pointing_at(call, connection, "user", ids)?;
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
         let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
             links: call.links("voicemails", &format!("/voicemails/{id}")),
@@ -191,7 +207,9 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let lines = of_user.remove(&user.id).unwrap_or_default();
         let conduct = conduct.remove(&user.id).unwrap_or_else(Conduct::nothing);
         let call_permissions = permissions.remove(&user.id).unwrap_or_default();
-        View { call_permissions, ..View::new(call, user, lines, voicemail, conduct) }
+        let groups = Shown::Stored(groups.remove(&user.id).unwrap_or_default());
+        let incalls = Shown::Stored(incalls.remove(&user.id).unwrap_or_default());
+        View { call_permissions, groups, incalls, ..View::new(call, user, lines, voicemail, conduct) }
     });
     Ok(views.collect())
 }

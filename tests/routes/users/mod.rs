@@ -1,8 +1,11 @@
 //! `/users` by itself: its fields, their rules, and what GET shows.
 
 mod account;
+mod callerids;
 mod fallbacks;
 mod forwards;
+mod groups;
+mod incalls;
 mod lines;
 mod list;
 mod provision;

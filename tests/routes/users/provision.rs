@@ -133,13 +133,13 @@ fn every_mistake_of_every_part_is_in_one_answer_and_nothing_is_stored() {
         400,
         &[
             "Input Error - ring_seconds: ['Not a valid integer.']",
-            "Input Error - groups: ['Not available in this version of cordboard.']",
             "Resource Error - User already exists ('email': 'FULL@x.com')",
             "Resource Error - Voicemail already exists ('number': '1001', 'context': 'default') (at voicemail)",
             "Resource Error - SIPEndpoint already exists ('name': 'fullep') (at lines[0])",
             "Input Error - Extension '5000' is outside of range for context 'default' (at lines[0].extensions[0])",
             "Input Error - field 'context': Context was not found ('context': 'nowhere') (at lines[1])",
             "Resource Error - Line must be associated with a Endpoint ('line_id': 2) (at lines[2])",
+            "Input Error - field 'groups': Group was not found ('uuid': 'x') (at groups)",
             "409 Client Error: Conflict detected for url: http://localhost:80/api/auth/0.1/users",
         ],
     );
@@ -195,8 +195,6 @@ fn a_single_mistake_is_a_single_sentence() {
 fn what_this_version_does_not_have_is_refused_by_name() {
     let server = Server::start();
     let wanted = [
-        ("incalls", json!([{"extensions": []}])),
-        ("groups", json!([{"uuid": "x"}])),
         ("switchboards", json!([{"uuid": "x"}])),
         ("agent", json!({"number": "1"})),
         ("queues", json!([{"id": 1}])),

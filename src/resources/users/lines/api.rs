@@ -8,7 +8,7 @@ use crate::domain::schema::Mode;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Key, Route};
 use crate::resources::endpoints_sip;
-use crate::resources::users::{found, identity};
+use crate::resources::users::{found, groups, identity};
 use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
@@ -29,6 +29,7 @@ fn update_lines(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let user = found(call, tx)?;
     let body = call.parse(&SCHEMA, Mode::Create)?;
     replace(tx, call.scope(), &user, &body)?;
+    groups::leave_without_line(tx, &user)?;
     Ok(Answer::Empty)
 }
 
@@ -41,6 +42,7 @@ fn attach_line(call: &Call, tx: &WriteTx) -> Result<Answer> {
 fn detach_line(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let user = found(call, tx)?;
     detach(tx, &user, line(call, tx)?.id)?;
+    groups::leave_without_line(tx, &user)?;
     Ok(Answer::Empty)
 }
 
