@@ -143,6 +143,26 @@ class Office:
         spool = self.server.folder / "asterisk"
         return len(list(spool.glob(f"**/voicemail/*/{person.number}/INBOX/msg*.txt")))
 
+    def callee(self, person: Person, to_calls: int) -> SipClient:
+        """A registered raw client that answers every call with this status, or rings (RING)."""
+        made = self.sip(person)
+        made.to_calls = to_calls
+        made.register()
+        return made
+
+    def forward(self, person: Person, event: str, number: str | None):
+        """Sets a forward; None switches it off."""
+        body = {"enabled": number is not None, "destination": number}
+        self.api.ready(self.api.put(f"{person.path}/forwards/{event}", body))
+
+    def fallbacks(self, person: Person, **by_event: dict):
+        """Sets the fallbacks: `noanswer={"type": …}`."""
+        body = {f"{event}_destination": destination for event, destination in by_event.items()}
+        self.api.ready(self.api.put(f"{person.path}/fallbacks", body))
+
+    def service(self, person: Person, name: str, on: bool = True):
+        self.api.ready(self.api.put(f"{person.path}/services/{name}", {"enabled": on}))
+
     def close(self):
         for each in self._open:
             each.close()

@@ -1,7 +1,9 @@
 """Starts the built cordboard with a managed Asterisk in a folder of its own."""
 
 import os
+import re
 import subprocess
+import time
 from pathlib import Path
 
 from . import asterisk
@@ -91,6 +93,19 @@ bootstrap_token = "{TOKEN}"
             return self.api.get("/status", timeout=5).json["cordboard"]
         except OSError:
             return {}
+
+    def command(self, text: str) -> str:
+        """What the command line of its Asterisk answers."""
+        config = self.folder / "asterisk/etc/asterisk.conf"
+        done = subprocess.run(
+            [asterisk.locate()["binary"], "-C", config, "-rx", text], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20
+        )
+        return done.stdout
+
+    def last_reload(self) -> int:
+        """When a module of its Asterisk was last reloaded: seconds after the epoch, give or take one."""
+        ago = re.search(r"Last reload: (\d+)", self.command("core show uptime seconds"))
+        return round(time.time()) - int(ago[1])
 
     def kill(self):
         """Pull its plug: SIGKILL, and its Asterisk is left alone."""

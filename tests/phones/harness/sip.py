@@ -37,8 +37,12 @@ def digest(challenge: str, method: str, uri: str, user: str, password: str) -> s
     return text + (f', opaque="{fields["opaque"]}"' if fields.get("opaque") else "")
 
 
+RING = 180
+
+
 class SipClient:
-    """One UDP socket that speaks SIP as `user`; requests from the server are answered 200 and kept."""
+    """One UDP socket that speaks SIP as `user`; requests from the server are answered 200 and kept. Calls are
+    answered with the final status `to_calls`, or ring (RING) until the caller gives up."""
 
     def __init__(self, host_port: str, user: str, password: str, auth_user: str | None = None):
         self.server, self.user, self.password = host_port, user, password
@@ -48,9 +52,11 @@ class SipClient:
         self._socket.bind(("127.0.0.1", 0))
         self._socket.connect((host, int(port)))
         self._socket.settimeout(0.2)
+        self.to_calls = 486
         self.port = self._socket.getsockname()[1]
         self._changed = threading.Condition()
         self.received: list[Message] = []
+        self._ringing: dict[str, str] = {}
         self._sequence = itertools.count(1)
         self._open = True
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -85,9 +91,23 @@ class SipClient:
                 self._changed.notify_all()
 
     def _answer(self, request: str):
+        method = request.split(" ", 1)[0]
+        if method == "INVITE":
+            self._ringing[self._call_id(request)] = request
+            self._reply(request, f"{self.to_calls} Lab")
+            return
+        self._reply(request, "200 OK")
+        if method == "CANCEL":
+            self._reply(self._ringing.get(self._call_id(request), request), "487 Request Terminated")
+
+    @staticmethod
+    def _call_id(request: str) -> str:
+        return re.search(r"(?im)^call-id:\s*(\S+)", request)[1]
+
+    def _reply(self, request: str, status: str):
         kept = [line for line in request.split("\r\n\r\n")[0].split("\r\n")[1:] if re.match(r"(?i)(via|from|to|call-id|cseq|record-route):", line)]
         kept = [line + ";tag=lab" if re.match(r"(?i)to:", line) and "tag=" not in line else line for line in kept]
-        self._socket.send(("\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0"]) + "\r\n\r\n").encode())
+        self._socket.send(("\r\n".join([f"SIP/2.0 {status}", *kept, "Content-Length: 0"]) + "\r\n\r\n").encode())
 
     def wait(self, condition, timeout: float, what: str):
         end = time.monotonic() + timeout
@@ -173,6 +193,15 @@ class SipClient:
             f"m=audio {self.port + 1 & ~1} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
         )
         return self.request("INVITE", number, {"Content-Type": "application/sdp"}, body, timeout)
+
+    def calls(self) -> list[Message]:
+        """The INVITEs that came in, one a call."""
+        invites = [m for m in self.received if m.status() is None and m.method() == "INVITE"]
+        return list({m.call_id(): m for m in reversed(invites)}.values())[::-1]
+
+    def wait_for_call(self, timeout: float = 15) -> Message:
+        """The INVITE of the first call."""
+        return self.wait(self.calls, timeout, "a call")[0]
 
     def options(self) -> Message:
         return self.request("OPTIONS", "")
