@@ -1,8 +1,11 @@
 """Forwards of a user: every call, when busy, when nobody answers."""
 
+import time
+
 import pytest
 
 from harness.sip import RING
+from harness.waiting import until
 
 NOWHERE = "9999"
 
@@ -57,6 +60,7 @@ def test_a_forward_holds_from_the_next_call_on_and_reloads_nothing(office, cordb
     at_ben = office.phone(ben)
     at_ben.call(ann.number).wait_established().hangup()
     assert len(at_ann.calls()) == 1
+    until(lambda: cordboard.last_reload() < time.time() - 4, 10, "the reloads for the new users are past")
     before = cordboard.last_reload()
     office.forward(ann, "unconditional", target.number)
     out = at_ben.call(ann.number)
@@ -65,7 +69,7 @@ def test_a_forward_holds_from_the_next_call_on_and_reloads_nothing(office, cordb
     office.forward(ann, "unconditional", None)
     at_ben.call(ann.number).wait_established().hangup()
     assert len(at_ann.calls()) == 2
-    assert cordboard.last_reload() == before
+    assert cordboard.last_reload() <= before + 1
 
 
 def test_a_forward_that_is_off_keeps_its_number_and_does_nothing(office, api):

@@ -115,7 +115,10 @@ class Office:
 
     def sip(self, person: Person, password: str | None = None) -> SipClient:
         """A raw SIP client with the account of the user."""
-        its = person.accounts[0]
+        return self.sip_of_line(person, 1, password)
+
+    def sip_of_line(self, person: Person, line: int, password: str | None = None) -> SipClient:
+        its = person.accounts[line - 1]
         made = SipClient(self.server.udp, its.username, password or its.password)
         self._open.append(made)
         return made
