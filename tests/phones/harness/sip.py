@@ -42,7 +42,8 @@ RING = 180
 
 class SipClient:
     """One UDP socket that speaks SIP as `user`; requests from the server are answered 200 and kept. Calls are
-    answered with the final status `to_calls`, or ring (RING) until the caller gives up."""
+    answered with the final status `to_calls` (302 together with a number in `moved_to`), or ring (RING) until the
+    caller gives up."""
 
     def __init__(self, host_port: str, user: str, password: str, auth_user: str | None = None):
         self.server, self.user, self.password = host_port, user, password
@@ -52,7 +53,7 @@ class SipClient:
         self._socket.bind(("127.0.0.1", 0))
         self._socket.connect((host, int(port)))
         self._socket.settimeout(0.2)
-        self.to_calls = 486
+        self.to_calls, self.moved_to = 486, ""
         self.port = self._socket.getsockname()[1]
         self._changed = threading.Condition()
         self.received: list[Message] = []
@@ -94,7 +95,8 @@ class SipClient:
         method = request.split(" ", 1)[0]
         if method == "INVITE":
             self._ringing[self._call_id(request)] = request
-            self._reply(request, f"{self.to_calls} Lab")
+            moved = [f"Contact: <sip:{self.moved_to}@{self.server}>"] if self.moved_to else []
+            self._reply(request, f"{self.to_calls} Lab", *moved)
             return
         self._reply(request, "200 OK")
         if method == "CANCEL":
@@ -104,10 +106,10 @@ class SipClient:
     def _call_id(request: str) -> str:
         return re.search(r"(?im)^call-id:\s*(\S+)", request)[1]
 
-    def _reply(self, request: str, status: str):
+    def _reply(self, request: str, status: str, *more: str):
         kept = [line for line in request.split("\r\n\r\n")[0].split("\r\n")[1:] if re.match(r"(?i)(via|from|to|call-id|cseq|record-route):", line)]
         kept = [line + ";tag=lab" if re.match(r"(?i)to:", line) and "tag=" not in line else line for line in kept]
-        self._socket.send(("\r\n".join([f"SIP/2.0 {status}", *kept, "Content-Length: 0"]) + "\r\n\r\n").encode())
+        self._socket.send(("\r\n".join([f"SIP/2.0 {status}", *kept, *more, "Content-Length: 0"]) + "\r\n\r\n").encode())
 
     def wait(self, condition, timeout: float, what: str):
         end = time.monotonic() + timeout
