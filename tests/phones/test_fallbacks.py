@@ -3,7 +3,7 @@
 import pytest
 
 from harness.office import PIN
-from harness.sip import RING
+from harness.sip import RING, TRYING
 from harness.waiting import until
 
 ANSWERS = [
@@ -16,6 +16,17 @@ ANSWERS = [
     (408, "fail"),
     (488, "fail"),
     (500, "fail"),
+]
+
+# What two lines of one number answer; None is a line that is off.
+LINES = [
+    (486, 603, "busy"),
+    (486, None, "busy"),
+    (603, None, "busy"),
+    (480, None, "noanswer"),
+    (486, RING, "noanswer"),
+    (503, RING, "noanswer"),
+    (RING, None, "noanswer"),
 ]
 
 
@@ -53,6 +64,29 @@ def test_a_phone_that_rings_too_long_is_a_call_without_an_answer(office):
     out.hangup()
 
 
+def test_a_phone_that_never_rings_is_a_call_without_an_answer(office):
+    ann, ben, eve = office.person(ring_seconds=1), office.person(), office.person()
+    office.callee(ann, TRYING)
+    at_eve = office.callee(eve, RING)
+    office.fallbacks(ann, noanswer=to_user(eve))
+    out = office.phone(ben).call(ann.number)
+    at_eve.wait_for_call()
+    out.hangup()
+
+
+@pytest.mark.parametrize("one, other, event", LINES)
+def test_the_answers_of_two_lines_are_weighed(office, one, other, event):
+    ann, ben, eve = office.person(ring_seconds=2, lines=2), office.person(), office.person()
+    office.callee(ann, one)
+    if other:
+        office.callee(ann, other, line=2)
+    at_eve = office.callee(eve, RING)
+    office.fallbacks(ann, **{event: to_user(eve)})
+    out = office.phone(ben).call(ann.number)
+    at_eve.wait_for_call()
+    out.hangup()
+
+
 def test_a_phone_that_is_off_fails(office):
     ann, ben, eve = office.person(), office.person(), office.person()
     at_eve = office.callee(eve, RING)
@@ -69,19 +103,6 @@ def test_other_events_than_the_one_that_happened_lead_nowhere(office):
     office.fallbacks(ann, noanswer=to_user(eve), fail=to_user(eve), congestion=to_user(eve), busy={"type": "none"})
     office.phone(ben).call(ann.number).leave_message()
     assert office.messages(ann) == 1 and not at_eve.calls()
-
-
-def test_one_line_that_rings_out_outweighs_one_that_is_busy(office):
-    ann, ben, eve = office.person(ring_seconds=2, lines=2), office.person(), office.person()
-    office.callee(ann, 486)
-    ringing = office.sip_of_line(ann, 2)
-    ringing.to_calls = RING
-    ringing.register()
-    at_eve = office.callee(eve, RING)
-    office.fallbacks(ann, noanswer=to_user(eve))
-    out = office.phone(ben).call(ann.number)
-    at_eve.wait_for_call()
-    out.hangup()
 
 
 def test_a_fallback_holds_from_the_next_call_on(office):
@@ -277,12 +298,18 @@ def test_the_caller_with_the_wrong_pin_is_not_called_back(office):
     assert at_ben.nobody_called()
 
 
-def test_somebody_is_looked_for_by_name(office):
+def test_somebody_is_called_by_name(office):
     destination = {"type": "application", "application": "directory", "context": "default"}
+    eve = office.person(voicemail=True, lastname="Quxby")
+    at_eve = office.callee(eve, RING)
     ann, ben = busy_user(office, destination), office.person()
-    office.person(voicemail=True)
     out = office.phone(ben).call(ann.number).wait_established()
     out.wait_for_sound()
+    out.dtmf("789")
+    out.wait_for_silence(seconds=0.3)
+    out.wait_for_sound()
+    out.dtmf("1")
+    at_eve.wait_for_call()
     out.hangup()
 
 

@@ -146,9 +146,9 @@ class Office:
         spool = self.server.folder / "asterisk"
         return len(list(spool.glob(f"**/voicemail/*/{person.number}/INBOX/msg*.txt")))
 
-    def callee(self, person: Person, to_calls: int) -> SipClient:
+    def callee(self, person: Person, to_calls: int, line: int = 1) -> SipClient:
         """A registered raw client that answers every call with this status, or rings (RING)."""
-        made = self.sip(person)
+        made = self.sip_of_line(person, line)
         made.to_calls = to_calls
         made.register()
         return made

@@ -37,7 +37,7 @@ def digest(challenge: str, method: str, uri: str, user: str, password: str) -> s
     return text + (f', opaque="{fields["opaque"]}"' if fields.get("opaque") else "")
 
 
-RING = 180
+TRYING, RING = 100, 180
 
 
 class SipClient:
