@@ -90,7 +90,22 @@ pub struct Sip {
 #[serde(default, deny_unknown_fields)]
 pub struct Calls {
     /// A caller is told before a user's own forward takes the call on.
+    #[serde(deserialize_with = "switch")]
     pub announce_forwards: bool,
+}
+
+/// A boolean; the environment only has its text.
+fn switch<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Switch {
+        Value(bool),
+        Text(String),
+    }
+    match Switch::deserialize(from)? {
+        Switch::Value(value) => Ok(value),
+        Switch::Text(text) => text.parse().map_err(|_| serde::de::Error::custom("true or false is expected")),
+    }
 }
 
 #[derive(Clone, Default, Deserialize)]
