@@ -2,6 +2,7 @@
 
 pub mod exten;
 pub mod problems;
+pub mod programmable;
 pub mod py;
 pub mod schema;
 pub mod sip;

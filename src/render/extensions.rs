@@ -27,6 +27,8 @@ struct ContextHead<'a> {
     name: &'a str,
     includes: Vec<&'a str>,
     hint: String,
+    /// The numbers of programmable keys.
+    keys: String,
 }
 
 #[derive(Template)]
@@ -81,8 +83,9 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
         includes.push(features::CONTEXT);
     }
     let hint = if internal { hint(index, context) } else { String::new() };
+    let keys = features::key_pattern(index);
     let label = escape::comment(&context.label);
-    builder.object(Kind::Plain, name.to_owned(), &ContextHead { label: &label, name, includes, hint })
+    builder.object(Kind::Plain, name.to_owned(), &ContextHead { label: &label, name, includes, hint, keys })
 }
 
 /// What the one pattern hint of a context reads: the row of the number in this context, else in the first

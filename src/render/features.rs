@@ -6,9 +6,10 @@ use askama::Template;
 use super::RenderError;
 use super::builder::Builder;
 use super::extensions::is_sound;
-use super::fileset::Kind;
+use super::fileset::{File, Kind};
 use super::index::Index;
-use super::left_out::Part;
+use super::left_out::{Failed, Part};
+use crate::domain::programmable;
 use crate::model::Feature;
 
 /// The context that every internal one includes.
@@ -20,6 +21,23 @@ const DIGITS: &str = "${FILTER(0-9,{rest})}";
 
 /// A feature that this version has: its name, the context that does it, and its arguments.
 const CODES: &[(&str, &str, &[&str])] = &[
+    ("callrecord", "cordboard-toggle", &["callrecord", "record-call"]),
+    ("directoryaccess", "cordboard-names", &["${CONTEXT}"]),
+    ("enablednd", "cordboard-toggle", &["dnd", "dnd"]),
+    ("enablevm", "cordboard-toggle-mailbox", &[]),
+    ("enablevmslt", "cordboard-toggle-mailbox-of", &[NUMBER, "${CONTEXT}"]),
+    ("fwdbusy", "cordboard-toggle-forward", &["busy", NUMBER]),
+    ("fwdrna", "cordboard-toggle-forward", &["noanswer", NUMBER]),
+    ("fwdunc", "cordboard-toggle-forward", &["unconditional", NUMBER]),
+    ("fwdundoall", "cordboard-forwards-off", &[]),
+    ("groupmemberjoin", "cordboard-membership", &["join", DIGITS]),
+    ("groupmemberleave", "cordboard-membership", &["leave", DIGITS]),
+    ("groupmembertoggle", "cordboard-membership", &["toggle", DIGITS]),
+    ("incallfilter", "cordboard-toggle", &["incallfilter", "screening"]),
+    ("phoneprogfunckey", "cordboard-key", &[NUMBER, "${CONTEXT}"]),
+    ("phonestatus", "cordboard-status", &[]),
+    ("pickup", "cordboard-pickup", &[NUMBER, "${CONTEXT}"]),
+    ("recsnd", "cordboard-record-sound", &[]),
     ("vmboxmsgslt", "cordboard-consult-mailbox", &[DIGITS, "${CONTEXT}"]),
     ("vmboxslt", "cordboard-message-in-mailbox", &[DIGITS, "${CONTEXT}"]),
     ("vmusermsg", "cordboard-own-mailbox", &[]),
@@ -44,14 +62,41 @@ struct Line<'a> {
 /// Adds the context with the codes that are switched on.
 pub fn context(builder: &mut Builder, index: &Index<'_>) -> Result<(), RenderError> {
     builder.object(Kind::Plain, CONTEXT.to_owned(), &Head)?;
+    let taken: Vec<_> = index.model.features.iter().map(|feature| feature.exten.as_str()).collect();
     for feature in &index.model.features {
         let Some((name, context, arguments)) = CODES.iter().find(|(name, ..)| *name == feature.name) else {
             continue;
         };
-        let done = lines(builder, feature, context, arguments, BARE_TOO.contains(name));
+        let done = lines(builder, feature, context, arguments, BARE_TOO.contains(name), &taken);
         builder.note(done, || Part::Feature(feature.name.clone()));
     }
     Ok(())
+}
+
+/// `cordboard_features.conf`: a row for each programmable key with a lamp, what stands in its number before the user's
+/// id and what behind it.
+pub fn lamps(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
+    let mut builder = Builder::data(name)?;
+    let code = |feature: &str| {
+        let found = index.model.features.iter().find(|one| one.name == feature);
+        found.and_then(|one| programmable::code(&one.exten))
+    };
+    if let Some(before) = code(programmable::FEATURE) {
+        for (row, feature) in programmable::LAMPS {
+            let Some(code) = code(feature) else { continue };
+            let values = [("before", before.to_owned()), ("after", programmable::after_user(code))];
+            let done = builder.section(Kind::CallData, row, &[], &values);
+            builder.note(done, || Part::Feature(feature.to_owned()));
+        }
+    }
+    builder.finish()
+}
+
+/// The pattern of the numbers of programmable keys; empty when there are none.
+pub fn key_pattern(index: &Index<'_>) -> String {
+    let feature = index.model.features.iter().find(|one| one.name == programmable::FEATURE);
+    let code = feature.and_then(|one| programmable::code(&one.exten));
+    code.map(|code| format!("_{code}X.")).unwrap_or_default()
 }
 
 fn lines(
@@ -60,6 +105,7 @@ fn lines(
     context: &'static str,
     arguments: &[&str],
     bare_too: bool,
+    taken: &[&str],
 ) -> Result<(), RenderError> {
     let exten = feature.exten.as_str();
     let allowed = |b: u8| b.is_ascii_digit() || b"*#_XxZzNn[].!-".contains(&b);
@@ -75,7 +121,7 @@ fn lines(
         let template = Line { exten, context, arguments: &arguments };
         builder.object(Kind::Exten, format!("{exten}@{CONTEXT}"), &template)
     };
-    if bare_too && let Some(bare) = without_rest(exten) {
+    if bare_too && let Some(bare) = without_rest(exten).filter(|bare| !taken.contains(&bare.as_str())) {
         line(&bare)?;
     }
     line(exten)

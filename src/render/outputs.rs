@@ -4,7 +4,8 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, destinations, extensions, managed, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, voicemail,
+    calldata, destinations, extensions, features, managed, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint,
+    voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -73,6 +74,7 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_users.conf", Reload::CallTime, calldata::users),
     always("cordboard_mailboxes.conf", Reload::CallTime, calldata::mailboxes),
     always("cordboard_contexts.conf", Reload::CallTime, calldata::contexts),
+    always("cordboard_features.conf", Reload::CallTime, features::lamps),
     always("cordboard_extensions.conf", Reload::CallTime, calldata::extensions),
     always("cordboard_destinations.conf", Reload::CallTime, destinations::render),
     always("extensions.conf", Reload::Module("pbx_config.so"), extensions::render),
