@@ -1,16 +1,41 @@
 -- The person behind the line: forwards and services, destinations, groups, incalls, trunks, outcalls, call permissions,
 -- function keys, feature codes.
 
--- What a user, or their phone, switches: the three forwards, the two services, and the mailbox (`*90`). A user without
--- a row has the default: off, and for the mailbox on. changed_at (UTC): a phone's change counts when it is later.
+-- What a user, or their phone, switches: the three forwards, the two services, the mailbox (`*90`) and the recording of
+-- calls (`*26`, which stands in the user's row too). A user without a row has the default: off, and for the mailbox on.
+-- changed_at (UTC): a phone's change counts when it is later.
 CREATE TABLE user_switch (
     user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    name TEXT NOT NULL CHECK (name IN ('busy', 'noanswer', 'unconditional', 'dnd', 'incallfilter', 'mailbox')),
+    name TEXT NOT NULL CHECK (name IN ('busy', 'noanswer', 'unconditional', 'dnd', 'incallfilter', 'mailbox',
+        'callrecord')),
     enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
     destination TEXT,
     changed_at TEXT NOT NULL,
     PRIMARY KEY (user_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Recording is switched as a whole when all four kinds of calls are recorded.
+CREATE TRIGGER user_comes_with_recording AFTER INSERT ON user
+WHEN NEW.call_record_outgoing_external_enabled AND NEW.call_record_outgoing_internal_enabled
+    AND NEW.call_record_incoming_internal_enabled AND NEW.call_record_incoming_external_enabled
+BEGIN
+    INSERT INTO user_switch (user_id, name, enabled, changed_at)
+        VALUES (NEW.id, 'callrecord', 1, strftime('%Y-%m-%dT%H:%M:%f', 'now'));
+END;
+CREATE TRIGGER user_recording_changes AFTER UPDATE OF call_record_outgoing_external_enabled,
+    call_record_outgoing_internal_enabled, call_record_incoming_internal_enabled,
+    call_record_incoming_external_enabled ON user
+WHEN NEW.call_record_outgoing_external_enabled IS NOT OLD.call_record_outgoing_external_enabled
+    OR NEW.call_record_outgoing_internal_enabled IS NOT OLD.call_record_outgoing_internal_enabled
+    OR NEW.call_record_incoming_internal_enabled IS NOT OLD.call_record_incoming_internal_enabled
+    OR NEW.call_record_incoming_external_enabled IS NOT OLD.call_record_incoming_external_enabled
+BEGIN
+    INSERT OR REPLACE INTO user_switch (user_id, name, enabled, changed_at)
+        VALUES (NEW.id, 'callrecord',
+            NEW.call_record_outgoing_external_enabled AND NEW.call_record_outgoing_internal_enabled
+                AND NEW.call_record_incoming_internal_enabled AND NEW.call_record_incoming_external_enabled,
+            strftime('%Y-%m-%dT%H:%M:%f', 'now'));
+END;
 
 -- Where a call goes on: the fallbacks of users and groups, what an incall reaches. owner is a resource's word (user,
 -- group, incall), event what happened (noanswer, busy, congestion, fail; answer for an incall). target is the id, as
@@ -56,6 +81,27 @@ CREATE TABLE group_user (
     PRIMARY KEY (group_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX group_user_user ON group_user (user_id);
+
+-- When a user last came or went (UTC): what their phone says counts when it is later.
+CREATE TABLE group_user_change (
+    group_id INTEGER NOT NULL REFERENCES call_group (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    changed_at TEXT NOT NULL,
+    PRIMARY KEY (group_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_user_change_user ON group_user_change (user_id);
+CREATE TRIGGER group_user_comes AFTER INSERT ON group_user
+BEGIN
+    INSERT OR REPLACE INTO group_user_change (group_id, user_id, changed_at)
+        VALUES (NEW.group_id, NEW.user_id, strftime('%Y-%m-%dT%H:%M:%f', 'now'));
+END;
+-- Not when the group or the user is what goes.
+CREATE TRIGGER group_user_leaves AFTER DELETE ON group_user
+WHEN EXISTS (SELECT 1 FROM call_group WHERE id = OLD.group_id) AND EXISTS (SELECT 1 FROM user WHERE id = OLD.user_id)
+BEGIN
+    INSERT OR REPLACE INTO group_user_change (group_id, user_id, changed_at)
+        VALUES (OLD.group_id, OLD.user_id, strftime('%Y-%m-%dT%H:%M:%f', 'now'));
+END;
 
 -- A member that is a number; it need not exist.
 CREATE TABLE group_extension (

@@ -1,7 +1,7 @@
 //! Connects the pieces: settings → the Asterisk that is configured, the site that reaches the rendered files, and
 //! the database as the applier's source.
 
-use crate::apply::{AmiAccount, ApplySettings, FolderWork, Mode, PhonePin, Reload, Source, Verdict};
+use crate::apply::{AmiAccount, ApplySettings, Dialled, FolderWork, Mode, PhonePin, Reload, Source, Verdict};
 use crate::asterisk::{self, AMI_USER, Installation, Launch, ManagedState, locate};
 use crate::clock;
 use crate::db::{self, Db, WriteTx};
@@ -9,9 +9,12 @@ use crate::error::{Error, Result};
 use crate::load;
 use crate::model::{Ami, Directories, Site};
 use crate::render::{self, FileSet, OUTPUTS, render};
+use crate::resources::func_keys::lamps;
+use crate::resources::phone_switches::{self, Switched};
 use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, Settings};
 use crate::storage::{Storage, make_private};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a start needs to know of Asterisk.
@@ -204,6 +207,20 @@ impl Source for Office {
         adopted.map(|(verdicts, _)| verdicts).map_err(|error| error.to_string())
     }
 
+    fn adopt_switches(&self, dialled: &[Dialled]) -> std::result::Result<(), String> {
+        let asked: Vec<_> = dialled.iter().map(switched).collect();
+        let news = self.db.read(|connection| phone_switches::any_news(connection, &asked));
+        if news.map_err(|error| error.to_string())? {
+            let adopt = move |tx: &WriteTx| phone_switches::adopt(tx, &asked);
+            self.db.write_blocking("switched on the phone", adopt).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn lamps(&self) -> std::result::Result<BTreeSet<String>, String> {
+        self.db.read(lamps::lit).map_err(|error| error.to_string())
+    }
+
     fn folder_works(&self, revision: i64) -> std::result::Result<Vec<FolderWork>, String> {
         let rows = self.db.read(|connection| spool::folders(connection, revision));
         let work = |row: spool::FolderRow| FolderWork {
@@ -217,6 +234,16 @@ impl Source for Office {
     fn folder_work_done(&self, id: i64) -> std::result::Result<(), String> {
         let done = self.db.write_blocking("mailbox folder in place", move |tx| spool::folder_done(tx, id));
         done.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+fn switched(dialled: &Dialled) -> Switched {
+    Switched {
+        user: dialled.user,
+        name: dialled.name.clone(),
+        enabled: dialled.enabled,
+        number: dialled.number.clone(),
+        changed: clock::utc(dialled.changed),
     }
 }
 

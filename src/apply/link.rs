@@ -10,6 +10,7 @@ use tracing::{debug, info, warn};
 use super::ami::{AmiError, Client};
 use super::settings::{AmiAccount, Bounds};
 use super::status::AsteriskState;
+use super::switches::Dialled;
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
@@ -17,7 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 const HANG_PAUSE: Duration = Duration::from_secs(10);
 
 /// What the connection reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Nothing of interest.
     Nothing,
@@ -25,6 +26,8 @@ pub enum Change {
     Up,
     /// A PIN was changed on a phone.
     Pin,
+    /// Something was switched on a phone.
+    Switched(Dialled),
     /// The connection is gone.
     Down,
 }
@@ -117,7 +120,7 @@ impl Link {
             },
             State::Up { client } => match client.event().await {
                 Ok(event) if event.is("Event", "VoicemailPasswordChange") => Change::Pin,
-                Ok(_) => Change::Nothing,
+                Ok(event) => Dialled::of_event(&event).map_or(Change::Nothing, Change::Switched),
                 Err(error) => self.lost(&error),
             },
         }

@@ -16,6 +16,7 @@ pub mod expect;
 mod external;
 mod folders;
 mod generation;
+mod lamps;
 mod lifecycle;
 mod link;
 mod links;
@@ -28,9 +29,11 @@ mod reload;
 mod restore;
 mod settings;
 mod status;
+mod switches;
 mod verify;
 mod worker;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +46,7 @@ pub use pins::{PhonePin, Verdict};
 pub use plan::{Reload, reload_for};
 pub use settings::{AmiAccount, ApplySettings, Bounds, Mode};
 pub use status::{AsteriskState, Outcome, Status};
+pub use switches::Dialled;
 
 use crate::render::FileSet;
 
@@ -54,6 +58,10 @@ pub trait Source: Send + Sync + 'static {
     fn render(&self) -> Result<(i64, FileSet), String>;
     /// Takes over, durably, the PINs that were changed on phones, unless the API has set others later. One verdict a PIN.
     fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String>;
+    /// Takes over, durably, what was switched on phones, unless the API has switched it later.
+    fn adopt_switches(&self, dialled: &[Dialled]) -> Result<(), String>;
+    /// The lamps of programmable keys that are lit, by the numbers of the keys.
+    fn lamps(&self) -> Result<BTreeSet<String>, String>;
     /// What the revisions up to this one have left to do with folders of mailboxes, oldest first.
     fn folder_works(&self, revision: i64) -> Result<Vec<FolderWork>, String>;
     /// Forgets, durably, a work that is done.

@@ -13,6 +13,7 @@ use super::boot::Boot;
 use super::custom::Custom;
 use super::error::ApplyError;
 use super::generation::{Found, Generation, Store};
+use super::lamps::Lamps;
 use super::link::{Change, Link};
 use super::logtail::LogMark;
 use super::opening::{open_store, reader};
@@ -20,6 +21,7 @@ use super::pins::Pins;
 use super::reasons::{changed, next, next_process};
 use super::settings::{ApplySettings, Mode};
 use super::status::{AsteriskState, Outcome, Status};
+use super::switches::Switches;
 use super::{Source, links};
 use crate::asterisk::{Process, ProcessState};
 
@@ -64,6 +66,8 @@ pub(super) struct Worker {
     /// What keeps a verification of this Asterisk from being a proof.
     pub notes: Vec<String>,
     pub pins: Pins,
+    pub switches: Switches,
+    pub lamps: Lamps,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
     /// The newest revision that has been tried.
@@ -147,6 +151,8 @@ impl Worker {
             left_out: Vec::new(),
             notes: Vec::new(),
             pins: Pins::default(),
+            switches: Switches::default(),
+            lamps: Lamps::default(),
             obstacle: None,
             seen: None,
             retry_at: None,
@@ -221,9 +227,12 @@ impl Worker {
             Change::Up => {
                 self.in_doubt = true;
                 self.pins.due = true;
+                self.switches.due = true;
+                self.lamps.forget();
                 self.retry_at = self.retry_at.map(|_| Instant::now());
             }
             Change::Pin => self.pins.due = true,
+            Change::Switched(dialled) => self.switches.tell(dialled),
             Change::Down => self.in_doubt = true,
             Change::Nothing => {}
         }
@@ -251,10 +260,13 @@ impl Worker {
         match blocking(move || source.revision().map_err(ApplyError::Render)).await {
             Ok(revision) => {
                 let revision = self.take_pins(revision).await;
+                let revision = self.take_switches(revision).await;
                 self.publish(|status| status.wanted_revision = revision);
                 if self.is_due(revision) {
                     self.cycle(revision).await;
                 }
+                self.drop_switches().await;
+                self.show_lamps(revision).await;
             }
             Err(error) => warn!("{error}"),
         }

@@ -13,6 +13,11 @@ pub fn canonical(exten: &str) -> Option<String> {
     }
 }
 
+/// What a phone can dial of a number as people write it: `01 23-45` is `012345`.
+pub fn dialable(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
+}
+
 /// Every position as the sorted list of the characters that it takes.
 fn canonical_pattern(pattern: &str) -> Option<String> {
     let mut canonical = String::new();

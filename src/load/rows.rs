@@ -111,6 +111,7 @@ fn switches(connection: &Connection) -> Result<BTreeMap<i64, Switches>> {
             "dnd" => of_user.dnd = enabled,
             "incallfilter" => of_user.incallfilter = enabled,
             "mailbox" => of_user.mailbox_off = !enabled,
+            "callrecord" => of_user.callrecord = enabled,
             "busy" => of_user.busy = Forward { enabled, number },
             "noanswer" => of_user.noanswer = Forward { enabled, number },
             _ => of_user.unconditional = Forward { enabled, number },

@@ -34,6 +34,8 @@ pub struct Switches {
     pub incallfilter: bool,
     /// The mailbox takes no calls.
     pub mailbox_off: bool,
+    /// All calls are recorded.
+    pub callrecord: bool,
     pub busy: Forward,
     pub noanswer: Forward,
     pub unconditional: Forward,

@@ -8,6 +8,7 @@ use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
 use super::{RenderError, escape};
+use crate::domain::exten::dialable;
 use crate::model::{Context, Extension, Mailbox, Reached, Switches, User};
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
@@ -104,8 +105,9 @@ fn user_row(user: &User) -> Row<'_> {
 
 /// What is switched on; a forward that is off keeps its number under another key.
 fn switches<'a>(user: &'a User, row: &mut Row<'a>) {
-    let Switches { dnd, incallfilter, busy, noanswer, unconditional, mailbox_off: _ } = &user.switches;
-    for (key, on) in [("dnd", dnd), ("incallfilter", incallfilter)] {
+    let Switches { dnd, incallfilter, callrecord, busy, noanswer, unconditional, mailbox_off: _ } =
+        &user.switches;
+    for (key, on) in [("dnd", dnd), ("incallfilter", incallfilter), ("callrecord", callrecord)] {
         if *on {
             row.push((key, "yes".into()));
         }
@@ -121,11 +123,6 @@ fn switches<'a>(user: &'a User, row: &mut Row<'a>) {
             row.push((if forward.enabled { on } else { off }, number.into()));
         }
     }
-}
-
-/// What a phone can dial of a number as people write it: `01 23-45` is `012345`.
-fn dialable(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
 }
 
 fn dial_options(user: &User, transfer: &'static str, hang_up: &'static str) -> String {

@@ -18,6 +18,7 @@ mod infos;
 pub mod lines;
 pub mod outcalls;
 pub mod phone_numbers;
+pub mod phone_switches;
 mod random;
 pub mod registers_iax;
 pub mod sip_transports;

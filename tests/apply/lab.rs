@@ -1,5 +1,6 @@
 //! A folder with everything one Asterisk needs, a small hand-written configuration, and ways to look at both.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use cordboard::apply::ami::{Client, Message};
 use cordboard::apply::{
-    self, AmiAccount, ApplySettings, AsteriskState, FolderWork, Handle, Mode, PhonePin, Source, Status,
-    Verdict,
+    self, AmiAccount, ApplySettings, AsteriskState, Dialled, FolderWork, Handle, Mode, PhonePin, Source,
+    Status, Verdict,
 };
 use cordboard::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
 use cordboard::render::{File, FileSet, Kind, Object};
@@ -64,6 +65,14 @@ impl Source for Database {
 
     fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
         Ok(vec![Verdict::NotOurs; pins.len()])
+    }
+
+    fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn lamps(&self) -> Result<BTreeSet<String>, String> {
+        Ok(BTreeSet::new())
     }
 
     fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {

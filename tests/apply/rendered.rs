@@ -1,8 +1,11 @@
 //! The real renderer's files in a real Asterisk. Times are printed with `--nocapture`.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use cordboard::apply::{self, ApplySettings, FolderWork, Mode, Outcome, PhonePin, Reload, Source, Verdict};
+use cordboard::apply::{
+    self, ApplySettings, Dialled, FolderWork, Mode, Outcome, PhonePin, Reload, Source, Verdict,
+};
 use cordboard::asterisk::AMI_USER;
 use cordboard::model::{
     Ami, Context, ContextKind, Directories, Endpoint, Extension, Mailbox, Model, Reached, Site, Transport,
@@ -26,6 +29,14 @@ impl Source for Office {
 
     fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
         Ok(vec![Verdict::NotOurs; pins.len()])
+    }
+
+    fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn lamps(&self) -> Result<BTreeSet<String>, String> {
+        Ok(BTreeSet::new())
     }
 
     fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {

@@ -2,6 +2,7 @@
 //! of their own, whose keys win over those of the template that they are given.
 
 mod destinations;
+pub mod lamps;
 mod rules;
 mod set;
 pub mod store;

@@ -1,0 +1,110 @@
+//! Which lamps of programmable keys are lit: services and forwards that are on, groups that one belongs to. A lamp is
+//! named by the number of its key.
+
+use crate::domain::exten::dialable;
+use crate::domain::programmable::{self, FEATURE, LAMPS};
+use crate::error::Result;
+use crate::resources::features;
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the numbers of keys are made of.
+struct Codes {
+    prefix: String,
+    /// By the dialplan's word for what the key does.
+    codes: BTreeMap<&'static str, String>,
+}
+
+impl Codes {
+    /// Nothing when programmable keys are switched off.
+    fn load(connection: &Connection) -> Result<Option<Codes>> {
+        let enabled: BTreeMap<String, String> = features::store::all(connection)?
+            .into_iter()
+            .filter(|feature| feature.enabled)
+            .filter_map(|feature| Some((feature.feature, programmable::code(&feature.exten)?.to_owned())))
+            .collect();
+        let codes = LAMPS.iter().filter_map(|(word, feature)| Some((*word, enabled.get(*feature)?.clone())));
+        let codes = codes.collect();
+        Ok(enabled.get(FEATURE).map(|prefix| Codes { prefix: prefix.clone(), codes }))
+    }
+
+    fn number(&self, user: i64, word: &str, argument: Option<&str>) -> Option<String> {
+        Some(programmable::number(&self.prefix, user, self.codes.get(word)?, argument))
+    }
+}
+
+/// Every lit lamp.
+///
+/// # Errors
+/// The database can't be read.
+pub fn lit(connection: &Connection) -> Result<BTreeSet<String>> {
+    let Some(codes) = Codes::load(connection)? else { return Ok(BTreeSet::new()) };
+    let mut lit = BTreeSet::new();
+    switches(connection, &codes, &mut lit)?;
+    mailboxes(connection, &codes, &mut lit)?;
+    memberships(connection, &codes, &mut lit)?;
+    Ok(lit)
+}
+
+/// A forward lights the key that names its number, and the one that names none.
+fn switches(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>) -> Result<()> {
+    let mut all = connection.prepare_cached(
+        "SELECT user_id, name, destination FROM user_switch WHERE enabled AND name != 'mailbox'",
+    )?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let (user, name, number): (i64, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        lit.extend(codes.number(user, &name, None));
+        let number = number.map(|text| dialable(&text)).filter(|number| !number.is_empty());
+        lit.extend(number.and_then(|number| codes.number(user, &name, Some(&number))));
+    }
+    Ok(())
+}
+
+/// Mailboxes are on unless they were switched off, so only those are looked at that have a key.
+fn mailboxes(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>) -> Result<()> {
+    let mut all = connection.prepare_cached(
+        "WITH of_users (user_id) AS (
+             SELECT t.user_id FROM func_key k JOIN func_key_template t ON t.id = k.template_id
+             WHERE k.type = 'service' AND k.arguments ->> 'service' = 'enablevm' AND t.user_id IS NOT NULL
+             UNION
+             SELECT u.id FROM func_key k JOIN user u ON u.func_key_template_id = k.template_id
+             WHERE k.type = 'service' AND k.arguments ->> 'service' = 'enablevm'
+         )
+         SELECT u.id FROM of_users o JOIN user u ON u.id = o.user_id
+         WHERE u.voicemail_id IS NOT NULL AND NOT EXISTS (
+             SELECT 1 FROM user_switch s WHERE s.user_id = u.id AND s.name = 'mailbox' AND NOT s.enabled)",
+    )?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        lit.extend(codes.number(row.get(0)?, "mailbox", None));
+    }
+    Ok(())
+}
+
+/// A key to join or to toggle is lit for members, a key to leave for those who are none.
+fn memberships(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>) -> Result<()> {
+    let mut all = connection.prepare_cached(
+        "WITH of_users (user_id, action, target) AS (
+             SELECT t.user_id, k.arguments ->> 'action', k.target
+             FROM func_key k JOIN func_key_template t ON t.id = k.template_id
+             WHERE k.type = 'groupmember' AND t.user_id IS NOT NULL
+             UNION
+             SELECT u.id, k.arguments ->> 'action', k.target
+             FROM func_key k JOIN user u ON u.func_key_template_id = k.template_id
+             WHERE k.type = 'groupmember'
+         )
+         SELECT o.user_id, o.action, o.target, EXISTS (
+             SELECT 1 FROM group_user g WHERE g.group_id = CAST(o.target AS INTEGER) AND g.user_id = o.user_id)
+         FROM of_users o",
+    )?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let (user, action, group): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let member: bool = row.get(3)?;
+        if member != (action == "leave") {
+            lit.extend(codes.number(user, &format!("member-{action}"), Some(&group)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! What was switched on a phone by a feature code, taken over into the database: later of phone and API wins.
+
+use crate::db::WriteTx;
+use crate::domain::exten::dialable;
+use crate::error::Result;
+use rusqlite::{Connection, OptionalExtension, params};
+
+const FORWARDS: [&str; 3] = ["busy", "noanswer", "unconditional"];
+const SERVICES: [&str; 3] = ["dnd", "incallfilter", "mailbox"];
+const RECORDING: &str = "callrecord";
+
+/// A switch as a phone has left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switched {
+    /// Id of the user.
+    pub user: i64,
+    /// A row's name of the table `user_switch`, or `group-<id>` for a membership.
+    pub name: String,
+    pub enabled: bool,
+    /// A forward's number.
+    pub number: Option<String>,
+    /// UTC, as [`crate::clock`] writes it.
+    pub changed: String,
+}
+
+/// What a switch is about.
+enum What {
+    Row,
+    Recording,
+    Membership(i64),
+}
+
+impl Switched {
+    fn what(&self) -> Option<What> {
+        match self.name.as_str() {
+            RECORDING => Some(What::Recording),
+            name if FORWARDS.contains(&name) || SERVICES.contains(&name) => Some(What::Row),
+            name => name.strip_prefix("group-")?.parse().ok().map(What::Membership),
+        }
+    }
+}
+
+/// Is any of it to be stored?
+///
+/// # Errors
+/// The database can't be read.
+pub fn any_news(connection: &Connection, all: &[Switched]) -> Result<bool> {
+    for one in all {
+        if is_news(connection, one)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Stores what is news: the user exists, and the API has not switched it later.
+///
+/// # Errors
+/// The database can't be written.
+pub fn adopt(tx: &WriteTx, all: &[Switched]) -> Result<()> {
+    for one in all {
+        if is_news(tx, one)? {
+            match one.what() {
+                Some(What::Row) => store_row(tx, one)?,
+                Some(What::Recording) => {
+                    set_recording(tx, one)?;
+                    store_row(tx, one)?;
+                }
+                Some(What::Membership(group)) => set_membership(tx, one, group)?,
+                None => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_news(connection: &Connection, one: &Switched) -> Result<bool> {
+    if !connection.prepare_cached("SELECT 1 FROM user WHERE id = ?1")?.exists([one.user])? {
+        return Ok(false);
+    }
+    let changed: Option<String> = match one.what() {
+        None => return Ok(false),
+        Some(What::Membership(group)) => {
+            // Groups of other tenants are none that one could join.
+            let mut known = connection.prepare_cached(
+                "SELECT 1 FROM call_group g JOIN user u ON u.tenant_uuid = g.tenant_uuid
+                 WHERE g.id = ?1 AND u.id = ?2",
+            )?;
+            if !known.exists([group, one.user])? {
+                return Ok(false);
+            }
+            connection
+                .prepare_cached(
+                    "SELECT changed_at FROM group_user_change WHERE group_id = ?1 AND user_id = ?2",
+                )?
+                .query_row([group, one.user], |row| row.get(0))
+                .optional()?
+        }
+        Some(What::Row | What::Recording) => connection
+            .prepare_cached("SELECT changed_at FROM user_switch WHERE user_id = ?1 AND name = ?2")?
+            .query_row(params![one.user, one.name], |row| row.get(0))
+            .optional()?,
+    };
+    Ok(changed.is_none_or(|changed| changed < one.changed))
+}
+
+/// A forward that is to what the API has written in its own way (`01 23`) keeps that.
+fn store_row(tx: &WriteTx, one: &Switched) -> Result<()> {
+    let mut known =
+        tx.prepare_cached("SELECT destination FROM user_switch WHERE user_id = ?1 AND name = ?2")?;
+    let known: Option<String> =
+        known.query_row(params![one.user, one.name], |row| row.get(0)).optional()?.flatten();
+    let kept = known.filter(|text| one.number.is_none() || one.number.as_ref() == Some(&dialable(text)));
+    let destination = kept.or_else(|| one.number.clone());
+    // A forward to nowhere is none.
+    let enabled = one.enabled && (destination.is_some() || !FORWARDS.contains(&one.name.as_str()));
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO user_switch (user_id, name, enabled, destination, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![one.user, one.name, enabled, destination, one.changed])?;
+    Ok(())
+}
+
+fn set_recording(tx: &WriteTx, one: &Switched) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE user SET call_record_outgoing_external_enabled = ?2, call_record_outgoing_internal_enabled = ?2,
+             call_record_incoming_internal_enabled = ?2, call_record_incoming_external_enabled = ?2
+         WHERE id = ?1",
+    )?
+    .execute(params![one.user, one.enabled])?;
+    Ok(())
+}
+
+fn set_membership(tx: &WriteTx, one: &Switched, group: i64) -> Result<()> {
+    if one.enabled {
+        tx.prepare_cached(
+            "INSERT INTO group_user (group_id, user_id, priority)
+             VALUES (?1, ?2, (SELECT coalesce(max(priority) + 1, 0) FROM group_user WHERE group_id = ?1))
+             ON CONFLICT (group_id, user_id) DO NOTHING",
+        )?
+        .execute([group, one.user])?;
+    } else {
+        tx.prepare_cached("DELETE FROM group_user WHERE group_id = ?1 AND user_id = ?2")?
+            .execute([group, one.user])?;
+    }
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO group_user_change (group_id, user_id, changed_at) VALUES (?1, ?2, ?3)",
+    )?
+    .execute(params![group, one.user, one.changed])?;
+    Ok(())
+}

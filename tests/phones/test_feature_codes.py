@@ -1,0 +1,276 @@
+"""Feature codes: what a phone switches shows in the API within a second, holds at once, and is kept."""
+
+import os
+import signal
+import time
+
+import pytest
+from harness.office import PIN, Office
+from harness.server import Cordboard
+from harness.waiting import until
+
+A_SECOND = 1.0
+
+
+@pytest.fixture
+def own(tmp_path):
+    """An office with a cordboard of its own, which may be killed."""
+    server = Cordboard(tmp_path / "run").start()
+    made = Office(server)
+    yield made
+    made.close()
+    if server._process is None:
+        server.start()
+    server.stop()
+
+
+def dial(phone, code: str):
+    """Dial a code and hang up when its prompt is heard: what it does is done by then."""
+    call = phone.call(code).wait_established()
+    call.wait_for_sound()
+    call.hangup()
+
+
+def service(office, person, name: str) -> bool:
+    return office.api.get(f"{person.path}/services/{name}").json["enabled"]
+
+
+def forward(office, person, name: str = "unconditional") -> tuple:
+    shown = office.api.get(f"{person.path}/forwards/{name}").json
+    return shown["enabled"], shown["destination"]
+
+
+def shows(what, expected, timeout: float = A_SECOND):
+    """The API shows it within a second."""
+    try:
+        until(lambda: what() == expected, timeout, "")
+    except AssertionError:
+        raise AssertionError(f"the API shows {what()}, not {expected}") from None
+
+
+def change_feature(office, feature: str, **changes):
+    """Change a feature code, once it runs."""
+    found = office.api.get(f"/extensions/features?feature={feature}").json["items"][0]
+    office.api.ready(office.api.put(f"/extensions/features/{found['uuid']}", changes))
+
+
+def entries(server) -> str:
+    """What phones have switched and cordboard has not taken over yet."""
+    return server.asterisk("database show cordboard")
+
+
+def asterisk_pid(server) -> int:
+    return int((server.folder / "asterisk/run/asterisk.pid").read_text())
+
+
+@pytest.mark.parametrize(("code", "name"), [("*25", "dnd"), ("*27", "incallfilter")])
+def test_a_service_is_switched_on_and_off(office, code, name):
+    ann = office.person()
+    phone = office.phone(ann)
+    for expected in (True, False, True):
+        call = phone.call(code).wait_established()
+        shows(lambda: service(office, ann, name), expected)
+        call.wait_for_sound()
+        call.hangup()
+
+
+def test_do_not_disturb_holds_from_the_next_call_on(office):
+    ann, ben = office.person(), office.person()
+    at_ann, at_ben = office.phone(ann), office.phone(ben)
+    dial(at_ann, "*25")
+    at_ben.call(ann.number).wait_established().wait_for_sound()
+    assert at_ann.nobody_called()
+    dial(at_ann, "*25")
+    office.connect(at_ben, at_ann, ann.number)
+
+
+@pytest.mark.parametrize(("code", "name"), [("*21", "unconditional"), ("*22", "noanswer"), ("*23", "busy")])
+def test_a_forward_is_set_changed_and_switched_off(office, code, name):
+    ann = office.person()
+    phone = office.phone(ann)
+
+    def state():
+        return forward(office, ann, name)
+
+    dial(phone, f"{code}1234")
+    shows(state, (True, "1234"))
+    dial(phone, f"{code}777")
+    shows(state, (True, "777"))
+    dial(phone, f"{code}777")
+    shows(state, (False, "777"))
+    dial(phone, f"{code}1234")
+    shows(state, (True, "1234"))
+    dial(phone, code)
+    shows(state, (False, "1234"))
+    asking = phone.call(code).wait_established()
+    asking.wait_for_sound()
+    asking.dtmf("555#")
+    shows(state, (True, "555"), timeout=5)
+
+
+def test_a_call_follows_the_forward_that_was_just_dialled(office):
+    ann, ben, carl = office.person(), office.person(), office.person()
+    at_ann, at_ben, at_carl = office.phone(ann), office.phone(ben), office.phone(carl)
+    dial(at_ann, f"*21{carl.number}")
+    office.connect(at_ben, at_carl, ann.number)[0].hangup()
+    assert at_ann.nobody_called()
+    dial(at_ann, "*21")
+    office.connect(at_ben, at_ann, ann.number)
+
+
+def test_all_forwards_are_switched_off_and_keep_their_numbers(office):
+    ann = office.person(forwards={"busy": {"enabled": True, "destination": "11 22"}, "noanswer": {"enabled": False, "destination": "33"}})
+    phone = office.phone(ann)
+    dial(phone, "*2144")
+    dial(phone, "*20")
+    shows(lambda: forward(office, ann, "busy"), (False, "11 22"))
+    shows(lambda: forward(office, ann, "noanswer"), (False, "33"))
+    shows(lambda: forward(office, ann), (False, "44"))
+
+
+def test_a_mailbox_takes_no_calls_while_it_is_switched_off(office, api):
+    ann, ben = office.person(voicemail=True), office.person()
+    at_ann, at_ben = office.phone(ann), office.phone(ben)
+    dial(at_ann, "*90")
+    dial(at_ann, "*25")
+    at_ben.call(ann.number).wait_established().wait_for_sound()
+    until(lambda: not entries(office.server).count("/cordboard/"), 5, "everything is taken over")
+    ended = at_ben.call(ann.number).wait_established()
+    ended.wait_closed(timeout=30)
+    assert office.messages(ann) == 0
+    dial(at_ann, "*90")
+    at_ben.call(ann.number).leave_message()
+    until(lambda: office.messages(ann) == 1, 10, "a message")
+
+
+def test_somebody_elses_mailbox_is_switched_with_its_pin(office):
+    ann, ben = office.person(voicemail=True), office.person()
+    at_ben = office.phone(ben)
+    wrong = at_ben.call(f"*90{ann.number}").wait_established()
+    wrong.wait_for_sound()
+    wrong.dtmf("9999#")
+    wrong.hangup()
+    assert "mailbox" not in entries(office.server)
+    right = at_ben.call(f"*90{ann.number}").wait_established()
+    right.wait_for_sound()
+    right.dtmf(PIN + "#")
+    right.wait_closed(timeout=20)
+    ended = at_ben.call(ann.number).wait_established()
+    ended.wait_closed(timeout=30)
+    assert office.messages(ann) == 0
+
+
+def test_recording_is_switched_for_all_calls_once_its_code_is_on(office, api):
+    ann = office.person()
+    phone = office.phone(ann)
+    assert phone.call("*26").wait_closed().startswith("404")
+    change_feature(office, "callrecord", enabled=True)
+    try:
+        for expected in (True, False):
+            dial(phone, "*26")
+            shows(lambda: api.get(ann.path).json["call_record_enabled"], expected)
+    finally:
+        change_feature(office, "callrecord", enabled=False)
+
+
+def test_a_code_can_be_moved_and_switched_off(office):
+    ann = office.person()
+    phone = office.phone(ann)
+    try:
+        change_feature(office, "enablednd", exten="*75")
+        assert phone.call("*25").wait_closed().startswith("404")
+        dial(phone, "*75")
+        shows(lambda: service(office, ann, "dnd"), True)
+        change_feature(office, "fwdunc", exten="_#5.")
+        dial(phone, "#51234")
+        shows(lambda: forward(office, ann), (True, "1234"))
+        change_feature(office, "enablednd", enabled=False)
+        assert phone.call("*75").wait_closed().startswith("404")
+    finally:
+        change_feature(office, "enablednd", exten="*25", enabled=True)
+        change_feature(office, "fwdunc", exten="_*21.")
+
+
+def test_a_code_is_refused_when_a_call_is_forwarded_to_it(office):
+    ann, ben = office.person(), office.person()
+    at_ann, at_ben = office.phone(ann), office.phone(ben)
+    dial(at_ann, "*21*25")
+    refused = at_ben.call(ann.number)
+    refused.wait_closed()
+    shows(lambda: forward(office, ann), (True, "*25"))
+    assert (service(office, ann, "dnd"), service(office, ben, "dnd")) == (False, False)
+    assert at_ann.nobody_called()
+
+
+@pytest.mark.parametrize("code", ["*10", "*36", "*9"])
+def test_a_code_that_only_speaks_is_heard(office, code):
+    phone = office.phone(office.person(voicemail=True))
+    call = phone.call(code).wait_established()
+    call.wait_for_sound()
+    call.hangup()
+
+
+def test_a_recorded_sound_is_played_back(office):
+    phone = office.phone(office.person())
+    call = phone.call("*9").wait_established()
+    call.wait_for_sound()
+    call.wait_for_silence()
+    call.talk(2)
+    call.speak(0)
+    call.dtmf("#")
+    call.wait_to_hear(phone, timeout=15)
+
+
+def test_what_was_switched_survives_a_restart_of_both_programs(own):
+    server = own.server
+    ann, ben, carl = own.person(), own.person(), own.person()
+    at_ann, at_ben, at_carl = own.phone(ann), own.phone(ben), own.phone(carl)
+    dial(at_ann, f"*21{carl.number}")
+    dial(at_ann, "*27")
+    shows(lambda: forward(own, ann), (True, carl.number))
+    shows(lambda: service(own, ann, "incallfilter"), True)
+    until(lambda: "/cordboard/" not in entries(server), 5, "cordboard has taken it over")
+    server.stop()
+    server.start()
+    assert (forward(own, ann), service(own, ann, "incallfilter")) == ((True, carl.number), True)
+    for phone in (at_ben, at_carl):
+        phone.register()
+    own.connect(at_ben, at_carl, ann.number)
+
+
+def test_a_code_dialled_while_cordboard_was_down_counts_when_it_is_back(own):
+    server = own.server
+    ann, ben, carl = own.person(), own.person(), own.person()
+    at_ann, at_ben, at_carl = own.phone(ann), own.phone(ben), own.phone(carl)
+    server.kill()
+    dial(at_ann, f"*21{carl.number}")
+    dial(at_ann, "*27")
+    own.connect(at_ben, at_carl, ann.number)[0].hangup()
+    # Asterisk goes down too, and comes back with cordboard: what was dialled is on disk.
+    until(lambda: "user-" in entries(server), 5, "Asterisk has stored it")
+    time.sleep(1.5)  # Asterisk writes its database once a second, and tells nobody.
+    os.kill(asterisk_pid(server), signal.SIGKILL)
+    server.start()
+    shows(lambda: forward(own, ann), (True, carl.number), timeout=10)
+    shows(lambda: service(own, ann, "incallfilter"), True)
+    until(lambda: "/cordboard/" not in entries(server), 5, "cordboard has taken it over")
+
+
+def test_what_the_api_switched_later_wins(own):
+    server = own.server
+    ann = own.person()
+    phone = own.phone(ann)
+    dial(phone, "*25")
+    shows(lambda: service(own, ann, "dnd"), True)
+    own.api.ready(own.api.put(f"{ann.path}/services/dnd", {"enabled": False}))
+    server.kill()
+    # As if the phone had switched it before that, and cordboard had not heard of it.
+    long_ago, number = 1_000_000_000_000, ann.user["id"]
+    server.asterisk(f"database put cordboard/user-{number} dnd {long_ago}:yes:")
+    server.asterisk(f"database put cordboard/user-{number} incallfilter {long_ago}:yes:")
+    server.start()
+    shows(lambda: service(own, ann, "incallfilter"), True, timeout=10)
+    assert service(own, ann, "dnd") is False
+    until(lambda: "/cordboard/" not in entries(server), 5, "there is one truth")
+    ben = own.person()
+    own.connect(own.phone(ben), phone, ann.number)
