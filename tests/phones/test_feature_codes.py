@@ -57,7 +57,7 @@ def change_feature(office, feature: str, **changes):
 
 def entries(server) -> str:
     """What phones have switched and cordboard has not taken over yet."""
-    return server.asterisk("database show cordboard")
+    return server.command("database show cordboard")
 
 
 def stored_entries(server) -> int:
@@ -273,8 +273,8 @@ def test_what_the_api_switched_later_wins(own):
     server.kill()
     # As if the phone had switched it before that, and cordboard had not heard of it.
     long_ago, number = 1_000_000_000_000, ann.user["id"]
-    server.asterisk(f"database put cordboard/user-{number} dnd {long_ago}:yes:")
-    server.asterisk(f"database put cordboard/user-{number} incallfilter {long_ago}:yes:")
+    server.command(f"database put cordboard/user-{number} dnd {long_ago}:yes:")
+    server.command(f"database put cordboard/user-{number} incallfilter {long_ago}:yes:")
     server.start()
     shows(lambda: service(own, ann, "incallfilter"), True, timeout=10)
     assert service(own, ann, "dnd") is False
