@@ -2,6 +2,7 @@
 
 mod account;
 mod callerids;
+mod destinations;
 mod fallbacks;
 mod forwards;
 mod groups;
