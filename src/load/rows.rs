@@ -1,5 +1,6 @@
 //! The tables that reach the model row by row.
 
+use crate::domain::sip::{CallerId, user_caller_id};
 use crate::error::Result;
 use crate::model::{
     Context, ContextKind, Feature, Forward, Mailbox, Options, Switches, Transport, User, Zone,
@@ -70,16 +71,20 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
         "SELECT u.id, u.uuid, u.tenant_uuid, u.firstname, u.lastname, u.enabled, u.ring_seconds,
                 u.simultaneous_calls, u.call_transfer_enabled, u.dtmf_hangup_enabled, u.supervision_enabled,
                 u.music_on_hold, u.language, u.preprocess_subroutine,
-                CASE WHEN v.enabled THEN v.number || '@' || v.context END
+                CASE WHEN v.enabled THEN v.number || '@' || v.context END, u.caller_id
          FROM user u LEFT JOIN voicemail v ON v.id = u.voicemail_id ORDER BY u.id",
         |row| {
             let id = row.get(0)?;
             let (first, last): (String, Option<String>) = (row.get(3)?, row.get(4)?);
+            let name = last.map_or_else(|| first.clone(), |last| format!("{first} {last}"));
+            let shown = shown_caller_id(&name, &row.get::<_, String>(15)?);
             Ok(User {
                 id,
                 uuid: row.get(1)?,
                 tenant_uuid: row.get(2)?,
-                name: last.map_or_else(|| first.clone(), |last| format!("{first} {last}")),
+                name,
+                caller_name: shown.name,
+                caller_number: shown.num,
                 enabled: row.get(5)?,
                 ring_seconds: row.get(6)?,
                 simultaneous_calls: row.get(7)?,
@@ -95,6 +100,17 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
             })
         },
     )
+}
+
+/// A user's caller id where it is not the name alone.
+fn shown_caller_id(name: &str, caller_id: &str) -> CallerId {
+    let plain = caller_id.strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(name);
+    if plain {
+        return CallerId::default();
+    }
+    let mut shown = user_caller_id(caller_id);
+    shown.name = shown.name.filter(|shown| shown != name);
+    shown
 }
 
 /// What each user has switched, of those who ever did.

@@ -7,6 +7,9 @@ pub struct User {
     pub tenant_uuid: String,
     /// First and last name as shown to people.
     pub name: String,
+    /// What others see of this person where it is not `name` and the main number.
+    pub caller_name: Option<String>,
+    pub caller_number: Option<String>,
     pub enabled: bool,
     /// Seconds; 0 rings for ever.
     pub ring_seconds: i64,

@@ -86,6 +86,12 @@ fn user_row(user: &User) -> Row<'_> {
         row.push(("row", extension_row(exten, context).into()));
         row.push(("context", context.as_str().into()));
     }
+    let shown = [("caller_name", &user.caller_name), ("caller_number", &user.caller_number)];
+    for (key, value) in shown {
+        if let Some(value) = value.as_deref().map(escape::trim).filter(|value| !value.is_empty()) {
+            row.push((key, value.into()));
+        }
+    }
     switches(user, &mut row);
     let optional = [
         (if user.switches.mailbox_off { "mailbox_off" } else { "mailbox" }, &user.mailbox),

@@ -31,6 +31,38 @@ def test_a_call_goes_to_the_number_of_the_forward(office, event, to_calls, reaso
     out.hangup()
 
 
+def test_who_sent_a_call_on_is_told_as_they_want_to_be_shown(office):
+    ann, ben = office.person(caller_id='"The Boss" <5551234>'), office.person()
+    target, at_target = listener(office)
+    office.forward(ann, "unconditional", target.number)
+    out = office.phone(ben).call(ann.number)
+    diversion = at_target.wait_for_call().headers["diversion"]
+    assert '"The Boss"' in diversion and "sip:5551234@" in diversion
+    out.hangup()
+
+
+def test_a_user_who_has_all_the_calls_they_may_have_is_busy(office):
+    ann, ben, carl = office.person(simultaneous_calls=1), office.person(), office.person()
+    target, at_target = listener(office)
+    office.forward(ann, "busy", target.number)
+    at_ann = office.phone(ann)
+    office.connect(office.phone(carl), at_ann, ann.number)
+    out = office.phone(ben).call(ann.number)
+    at_target.wait_for_call()
+    assert at_ann.nobody_called()
+    out.hangup()
+
+
+def test_a_transferred_call_follows_the_forward(office):
+    ann, ben, carl = office.person(), office.person(), office.person()
+    target, at_target = listener(office)
+    office.forward(ann, "unconditional", target.number)
+    at_ben, at_carl = office.phone(ben), office.phone(carl)
+    _, incoming = office.connect(at_ben, at_carl, carl.number)
+    incoming.transfer(ann.number)
+    assert f"sip:{ben.number}@" in at_target.wait_for_call().headers["from"]
+
+
 def test_the_call_is_heard_at_both_ends_of_a_forward(office):
     ann, ben, eve = office.person(), office.person(), office.person()
     office.forward(ann, "unconditional", eve.number)
