@@ -22,6 +22,32 @@ pub fn user(number: usize) -> String {
     )
 }
 
+/// A whole person: line, mailbox, direct number, group, forwards, fallbacks, function keys.
+fn whole_user(number: usize, group: &str) -> String {
+    let mut body: serde_json::Value = serde_json::from_str(&user(number)).unwrap();
+    let parts = serde_json::json!({
+        "incalls": [{"extensions": [{"exten": (20_000_000 + number).to_string(), "context": "from-extern"}]}],
+        "groups": [{"uuid": group}],
+        "forwards": {
+            "busy": {"enabled": true, "destination": "1001"},
+            "noanswer": {"enabled": false, "destination": "1002"},
+        },
+        "fallbacks": {
+            "noanswer_destination": {"type": "sound", "filename": "vm-goodbye"},
+            "fail_destination": {"type": "hangup", "cause": "busy", "timeout": 5},
+        },
+        "services": {"dnd": {"enabled": false}, "incallfilter": {"enabled": false}},
+        "func_keys": {
+            "1": {"destination": {"type": "custom", "exten": "1001"}, "label": "Ben"},
+            "2": {"destination": {"type": "forward", "forward": "unconditional", "exten": "1001"}},
+            "3": {"destination": {"type": "service", "service": "enablednd"}},
+        },
+    });
+    let (Some(body), Some(parts)) = (body.as_object_mut(), parts.as_object()) else { return String::new() };
+    body.extend(parts.clone());
+    serde_json::to_string(&body).unwrap()
+}
+
 /// Makes room for the numbers of [`user`].
 pub fn widen(client: &mut Client) {
     let body =
@@ -52,6 +78,7 @@ pub fn writes(report: &mut Report) {
     let one = 400.0 / began.elapsed().as_secs_f64();
     let ratio = median.as_secs_f64() / floor.as_secs_f64();
     report.row("POST /users, durable", format!("{} ({ratio:.2}x)", ms(median)), "2x the floor", ms(floor));
+    whole_people(report, &mut client);
     let eight = parallel(&server.address, 1000, 250);
     report.row(
         "POST /users, 8 clients to 1",
@@ -59,6 +86,25 @@ pub fn writes(report: &mut Report) {
         "4x",
         format!("{:.0}/s bare commits", 1.0 / floor.as_secs_f64()),
     );
+}
+
+fn whole_people(report: &mut Report, client: &mut Client) {
+    // One range for all direct numbers, or each of them would add its own.
+    let ranges = r#"{"incall_ranges": [{"start": "20000000", "end": "29999999", "did_length": 8}]}"#;
+    assert_eq!(client.send("PUT", "/1.1/contexts/2", ranges).0, 204);
+    let (status, text, _) = client.post("/1.1/groups", r#"{"label": "Sales"}"#);
+    assert_eq!(status, 201, "{text}");
+    let made: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let group = made.get("uuid").and_then(|uuid| uuid.as_str()).unwrap();
+    let samples = (500..700).map(|number| {
+        let body = whole_user(number, group);
+        let began = Instant::now();
+        let (status, text, _) = client.post("/1.1/users", &body);
+        assert_eq!(status, 201, "{text}");
+        began.elapsed()
+    });
+    let median = Samples::new(samples.collect()).median();
+    report.row("POST /users, whole person, durable", ms(median), "3 ms", "-".to_owned());
 }
 
 /// Users a second, by eight clients with `each` users of their own.
