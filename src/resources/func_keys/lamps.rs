@@ -1,44 +1,20 @@
 //! Which lamps of programmable keys are lit: services and forwards that are on, groups that one belongs to. A lamp is
 //! named by the number of its key.
 
+use super::codes::Codes;
 use crate::domain::exten::dialable;
-use crate::domain::programmable::{self, FEATURE, LAMPS};
 use crate::error::Result;
-use crate::resources::features;
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// What the numbers of keys are made of.
-struct Codes {
-    prefix: String,
-    /// By the dialplan's word for what the key does.
-    codes: BTreeMap<&'static str, String>,
-}
-
-impl Codes {
-    /// Nothing when programmable keys are switched off.
-    fn load(connection: &Connection) -> Result<Option<Codes>> {
-        let enabled: BTreeMap<String, String> = features::store::all(connection)?
-            .into_iter()
-            .filter(|feature| feature.enabled)
-            .filter_map(|feature| Some((feature.feature, programmable::code(&feature.exten)?.to_owned())))
-            .collect();
-        let codes = LAMPS.iter().filter_map(|(word, feature)| Some((*word, enabled.get(*feature)?.clone())));
-        let codes = codes.collect();
-        Ok(enabled.get(FEATURE).map(|prefix| Codes { prefix: prefix.clone(), codes }))
-    }
-
-    fn number(&self, user: i64, word: &str, argument: Option<&str>) -> Option<String> {
-        Some(programmable::number(&self.prefix, user, self.codes.get(word)?, argument))
-    }
-}
+const FORWARDS: [&str; 3] = ["busy", "noanswer", "unconditional"];
 
 /// Every lit lamp.
 ///
 /// # Errors
 /// The database can't be read.
 pub fn lit(connection: &Connection) -> Result<BTreeSet<String>> {
-    let Some(codes) = Codes::load(connection)? else { return Ok(BTreeSet::new()) };
+    let codes = Codes::load(connection)?;
     let mut lit = BTreeSet::new();
     switches(connection, &codes, &mut lit)?;
     mailboxes(connection, &codes, &mut lit)?;
@@ -46,7 +22,7 @@ pub fn lit(connection: &Connection) -> Result<BTreeSet<String>> {
     Ok(lit)
 }
 
-/// A forward lights the key that names its number, and the one that names none.
+/// A forward lights the key that names its number, and the one that names none; to nowhere it is none.
 fn switches(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>) -> Result<()> {
     let mut all = connection.prepare_cached(
         "SELECT user_id, name, destination FROM user_switch WHERE enabled AND name != 'mailbox'",
@@ -54,9 +30,14 @@ fn switches(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>) 
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
         let (user, name, number): (i64, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        lit.extend(codes.number(user, &name, None));
-        let number = number.map(|text| dialable(&text)).filter(|number| !number.is_empty());
-        lit.extend(number.and_then(|number| codes.number(user, &name, Some(&number))));
+        let number = dialable(&number.unwrap_or_default());
+        if FORWARDS.contains(&name.as_str()) {
+            if number.is_empty() {
+                continue;
+            }
+            lit.extend(codes.lamp(user, &name, Some(&number)));
+        }
+        lit.extend(codes.lamp(user, &name, None));
     }
     Ok(())
 }
@@ -77,7 +58,7 @@ fn mailboxes(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>)
     )?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
-        lit.extend(codes.number(row.get(0)?, "mailbox", None));
+        lit.extend(codes.lamp(row.get(0)?, "mailbox", None));
     }
     Ok(())
 }
@@ -103,7 +84,7 @@ fn memberships(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String
         let (user, action, group): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let member: bool = row.get(3)?;
         if member != (action == "leave") {
-            lit.extend(codes.number(user, &format!("member-{action}"), Some(&group)));
+            lit.extend(codes.lamp(user, &format!("member-{action}"), Some(&group)));
         }
     }
     Ok(())

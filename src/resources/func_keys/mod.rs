@@ -1,13 +1,15 @@
 //! Function keys: what the keys of a phone do (confd.md 6.8). A set of keys is a template; every user has a hidden one
 //! of their own, whose keys win over those of the template that they are given.
 
+mod codes;
 mod destinations;
+mod dialled;
 pub mod lamps;
 mod rules;
 mod set;
 pub mod store;
 mod templates;
-pub mod types;
+mod types;
 mod users;
 mod view;
 
@@ -20,7 +22,7 @@ use serde_json::Value;
 
 /// The routes of templates and of users' keys.
 pub fn routes() -> Vec<Route> {
-    [destinations::routes(), templates::routes(), users::routes()].concat()
+    [destinations::routes(), dialled::routes(), templates::routes(), users::routes()].concat()
 }
 
 const NO_OBJECT: &str = "FuncKey must be a dictionary";

@@ -52,12 +52,13 @@ pub enum Lamp {
 pub enum Dials {
     /// The number of what it names.
     Number,
-    /// A feature code that depends on an argument (its name, then value and feature), alone or, when the feature has a
-    /// lamp of its own, as a programmable key.
+    /// The code of a feature, by the value of an argument: alone, or as a programmable key when the key may have a lamp.
     Feature(&'static str, &'static [(&'static str, &'static str)]),
-    /// What stands in the argument.
+    /// What stands in an argument.
     Argument(&'static str),
-    /// Something that only the phone or a call in progress knows.
+    /// Digits in the middle of a call, by the value of an argument.
+    InCall(&'static str, &'static [(&'static str, &'static str)]),
+    /// What is not built yet.
     Nothing,
 }
 
@@ -158,7 +159,7 @@ pub static TYPES: [Type; 15] = [
     row("forward", &FORWARD, Lamp::Always, Dials::Feature("forward", FORWARD_CODES)),
     row("group", &GROUP, Lamp::Never, Dials::Number).naming(group(&["group_name", "group_label"])),
     row("groupmember", &GROUP_MEMBER, Lamp::Always, Dials::Feature("action", GROUP_CODES)).naming(group(&[])),
-    row("onlinerec", &NOTHING, Lamp::Never, Dials::Nothing),
+    row("onlinerec", &NOTHING, Lamp::Never, Dials::InCall("", &[("", "*3")])),
     row("paging", &PAGING, Lamp::Never, Dials::Nothing).naming(unbuilt("paging_id", "Paging", "/pagings")),
     row("park_position", &PARK_POSITION, Lamp::Always, Dials::Argument("position")).naming(unbuilt(
         "parking_lot_id",
@@ -172,7 +173,12 @@ pub static TYPES: [Type; 15] = [
     )),
     row("queue", &QUEUE, Lamp::Never, Dials::Number).naming(unbuilt("queue_id", "Queue", "/queues")),
     row("service", &SERVICE, Lamp::For("service", SWITCHES), Dials::Feature("service", SERVICE_CODES)),
-    row("transfer", &TRANSFER, Lamp::Never, Dials::Nothing),
+    row(
+        "transfer",
+        &TRANSFER,
+        Lamp::Never,
+        Dials::InCall("transfer", &[("blind", "*1"), ("attended", "*2")]),
+    ),
     row("user", &USER, Lamp::Always, Dials::Number).naming(Reference {
         argument: "user_id",
         resource: "User",

@@ -1,6 +1,7 @@
 //! `/funckeys`, and the keys of users.
 
 mod destinations;
+mod dialled;
 mod templates;
 mod users;
 
