@@ -106,7 +106,9 @@ pub fn mismatches(expected: &Expected, running: &Running) -> Vec<Mismatch> {
 /// Whether Asterisk can list the class over AMI. It has no list of transports, and data rows are read by calls.
 pub fn verifiable(class: Class) -> bool {
     match class {
-        Class::Endpoint | Class::Auth | Class::Aor | Class::Exten | Class::Mailbox => true,
+        Class::Endpoint | Class::Auth | Class::Aor | Class::Registration | Class::Exten | Class::Mailbox => {
+            true
+        }
         Class::Transport | Class::CallData => false,
     }
 }

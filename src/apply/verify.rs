@@ -43,6 +43,10 @@ async fn running(client: &mut Client, expected: &Expected) -> Result<Running, Am
         let fields = ["VoicemailExtension", "Mailboxes"];
         pjsip(client, &mut running, "PJSIPShowAors", (Class::Aor, Probe::Aor), &fields).await?;
     }
+    if classes.contains(&Class::Registration) {
+        let action = "PJSIPShowRegistrationsOutbound";
+        names(client, &mut running, action, Class::Registration, object_name).await?;
+    }
     if classes.contains(&Class::Exten) {
         names(client, &mut running, "ShowDialPlan", Class::Exten, extension).await?;
     }

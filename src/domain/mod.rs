@@ -1,6 +1,8 @@
 //! Values and their rules. No IO here: neither HTTP, SQL, files nor the clock.
 
+pub mod country;
 pub mod exten;
+pub mod number_pattern;
 pub mod problems;
 pub mod programmable;
 pub mod py;

@@ -1,6 +1,7 @@
 //! What can be dialled, and where calls go on.
 
 use super::lines::Line;
+use super::outgoing;
 use super::rows::all;
 use crate::error::Result;
 use crate::model::{Destination, Extension, Reached};
@@ -20,25 +21,33 @@ pub fn extensions(connection: &Connection, lines: &BTreeMap<i64, Line>) -> Resul
          FROM extension e LEFT JOIN line_extension le ON le.extension_id = e.id
               LEFT JOIN extension_use eu ON eu.extension_id = e.id
          WHERE e.enabled ORDER BY e.context, e.exten, le.line_id",
-        |row| Ok((row.get(0)?, row.get(1)?, candidate(row)?)),
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, candidate(row)?)),
     )?;
+    let mut treatments = outgoing::treatments(connection)?;
     let mut extensions: Vec<Extension> = Vec::new();
     for (exten, context, reached) in rows {
         let reached = match reached {
+            (_, Some((word, id))) if word == "outcall" => {
+                let treatment = treatments.remove(&(exten.clone(), context.clone())).unwrap_or_default();
+                Reached::Outcall { id, treatment }
+            }
             (_, Some((word, id))) => Reached::Resource { word, id },
             (line, None) => {
                 let line = line.and_then(|id| lines.get(&id));
-                let Some((line, endpoint)) = line.and_then(|line| Some((line, line.endpoint_name.clone()?)))
+                let Some(line) = line.filter(|line| line.endpoint_name.is_some() || line.interface.is_some())
                 else {
                     continue;
                 };
-                let user = line.user.as_ref().map(|(id, _)| *id);
                 if let Some(last) = extensions.last_mut().filter(|e| e.exten == exten && e.context == context)
                 {
-                    share(last, user, endpoint);
+                    share(last, line);
                     continue;
                 }
-                Reached::Lines { user, endpoints: vec![endpoint] }
+                Reached::Lines {
+                    user: line.user.as_ref().map(|(id, _)| *id),
+                    endpoints: line.endpoint_name.iter().cloned().collect(),
+                    interfaces: line.interface.iter().cloned().collect(),
+                }
             }
         };
         extensions.push(Extension { exten, context, reached });
@@ -53,10 +62,11 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
 }
 
 /// One more line with the same number.
-fn share(extension: &mut Extension, of: Option<i64>, endpoint: String) {
-    if let Reached::Lines { user, endpoints } = &mut extension.reached {
-        endpoints.push(endpoint);
-        *user = user.or(of);
+fn share(extension: &mut Extension, line: &Line) {
+    if let Reached::Lines { user, endpoints, interfaces } = &mut extension.reached {
+        endpoints.extend(line.endpoint_name.clone());
+        interfaces.extend(line.interface.clone());
+        *user = user.or(line.user.as_ref().map(|(id, _)| *id));
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod dialplan;
 mod lines;
+mod outgoing;
 mod rows;
 
 use crate::error::Result;
@@ -25,6 +26,10 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         users,
         endpoints: lines::endpoints(connection, &lines, &stored)?,
         extensions: dialplan::extensions(connection, &lines)?,
+        tenants: outgoing::tenants(connection)?,
+        trunks: outgoing::trunks(connection)?,
+        outcalls: outgoing::outcalls(connection)?,
+        permissions: outgoing::permissions(connection)?,
         destinations: dialplan::destinations(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,

@@ -46,9 +46,10 @@ pub fn contexts(connection: &Connection) -> Result<Vec<Context>> {
     for (context, name) in included {
         includes.entry(context).or_default().push(name);
     }
-    all(connection, "SELECT id, name, label, type, enabled FROM context ORDER BY name", |row| {
+    all(connection, "SELECT id, name, label, type, enabled, tenant_uuid FROM context ORDER BY name", |row| {
         Ok(Context {
             name: row.get(1)?,
+            tenant_uuid: row.get(5)?,
             label: row.get(2)?,
             kind: match row.get_ref(3)?.as_str()? {
                 "incall" => ContextKind::Incall,
@@ -66,12 +67,14 @@ pub fn contexts(connection: &Connection) -> Result<Vec<Context>> {
 pub fn users(connection: &Connection) -> Result<Vec<User>> {
     let mut numbers = main_extensions(connection)?;
     let mut switches = switches(connection)?;
+    let [mut permissions, mut of_groups] = super::outgoing::of_users(connection)?;
     all(
         connection,
         "SELECT u.id, u.uuid, u.tenant_uuid, u.firstname, u.lastname, u.enabled, u.ring_seconds,
                 u.simultaneous_calls, u.call_transfer_enabled, u.dtmf_hangup_enabled, u.supervision_enabled,
                 u.music_on_hold, u.language, u.preprocess_subroutine,
-                CASE WHEN v.enabled THEN v.number || '@' || v.context END, u.caller_id
+                CASE WHEN v.enabled THEN v.number || '@' || v.context END, u.caller_id,
+                u.outgoing_caller_id, u.call_permission_password
          FROM user u LEFT JOIN voicemail v ON v.id = u.voicemail_id ORDER BY u.id",
         |row| {
             let id = row.get(0)?;
@@ -97,6 +100,10 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
                 mailbox: row.get(14)?,
                 main_extension: numbers.remove(&id),
                 switches: switches.remove(&id).unwrap_or_default(),
+                outgoing_caller_id: row.get(16)?,
+                permission_password: row.get(17)?,
+                permissions: permissions.remove(&id).unwrap_or_default(),
+                group_permissions: of_groups.remove(&id).unwrap_or_default(),
             })
         },
     )

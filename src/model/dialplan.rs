@@ -1,5 +1,7 @@
 //! What can be dialled, and where a call goes on.
 
+use super::Treatment;
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extension {
     /// `[*#0-9]{1,40}` or a pattern `_…`; with `+` in a context for outgoing calls.
@@ -16,10 +18,14 @@ pub enum Reached {
         user: Option<i64>,
         /// Names of the SIP endpoints of every line that shares it.
         endpoints: Vec<String>,
+        /// What is dialled for its custom lines: `Local/1001@default`.
+        interfaces: Vec<String>,
     },
+    /// The network, by an outcall's id.
+    Outcall { id: i64, treatment: Treatment },
     /// Another resource.
     Resource {
-        /// Its word: group, incall, outcall.
+        /// Its word: group, incall.
         word: String,
         id: i64,
     },
@@ -27,7 +33,7 @@ pub enum Reached {
 
 impl Default for Reached {
     fn default() -> Self {
-        Self::Lines { user: None, endpoints: Vec::new() }
+        Self::Lines { user: None, endpoints: Vec::new(), interfaces: Vec::new() }
     }
 }
 
@@ -36,7 +42,7 @@ impl Extension {
     pub fn user(&self) -> Option<i64> {
         match self.reached {
             Reached::Lines { user, .. } => user,
-            Reached::Resource { .. } => None,
+            Reached::Outcall { .. } | Reached::Resource { .. } => None,
         }
     }
 
@@ -44,7 +50,7 @@ impl Extension {
     pub fn endpoints(&self) -> &[String] {
         match &self.reached {
             Reached::Lines { endpoints, .. } => endpoints,
-            Reached::Resource { .. } => &[],
+            Reached::Outcall { .. } | Reached::Resource { .. } => &[],
         }
     }
 }

@@ -2,9 +2,11 @@
 //! Every list comes in the order in which it is rendered.
 
 mod dialplan;
+mod outgoing;
 mod person;
 
 pub use dialplan::{Destination, Extension, Reached};
+pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
 pub use person::{Forward, Switches, User};
 
 /// A whole installation at one revision.
@@ -21,6 +23,14 @@ pub struct Model {
     pub endpoints: Vec<Endpoint>,
     /// By context, then number. Only enabled ones that reach something.
     pub extensions: Vec<Extension>,
+    /// By uuid.
+    pub tenants: Vec<Tenant>,
+    /// By id. Only those that something can be dialled over.
+    pub trunks: Vec<Trunk>,
+    /// By id.
+    pub outcalls: Vec<Outcall>,
+    /// By id. Only enabled ones.
+    pub permissions: Vec<Permission>,
     /// By owner and event.
     pub destinations: Vec<Destination>,
     /// By context, then number. Only enabled ones.
@@ -100,6 +110,7 @@ pub enum ContextKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
     pub name: String,
+    pub tenant_uuid: String,
     pub label: String,
     pub kind: ContextKind,
     pub enabled: bool,
@@ -107,7 +118,7 @@ pub struct Context {
     pub includes: Vec<String>,
 }
 
-/// A SIP endpoint that a line (later: a trunk) uses, its templates already merged in.
+/// A SIP endpoint that a line or a trunk uses, its templates already merged in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Endpoint {
     /// Section name of endpoint, auth and AOR: `[-_.a-zA-Z0-9]{1,79}`.
@@ -117,8 +128,10 @@ pub struct Endpoint {
     /// Id of the line's main user.
     pub user: Option<i64>,
     pub line_id: i64,
+    /// Id of the trunk that it belongs to; then there is no line.
+    pub trunk: Option<i64>,
     pub tenant_uuid: String,
-    /// The line's context.
+    /// The line's context, or that in which calls over the trunk begin.
     pub context: String,
     /// Name of a transport; merged from the templates.
     pub transport: Option<String>,

@@ -27,6 +27,15 @@ pub struct User {
     /// Number and context of the main line's main extension.
     pub main_extension: Option<(String, String)>,
     pub switches: Switches,
+    /// Who calls, when a call goes out: `"Name" <number>`, `anonymous`, or nothing for what the outcall says.
+    /// Free text.
+    pub outgoing_caller_id: Option<String>,
+    /// Ids of enabled call permissions.
+    pub permissions: Vec<i64>,
+    /// Ids of the enabled call permissions of the enabled groups that the user is in.
+    pub group_permissions: Vec<i64>,
+    /// Takes the place of the passwords of `permissions`.
+    pub permission_password: Option<String>,
 }
 
 /// What a user, or their phone, switches.

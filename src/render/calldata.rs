@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, escape};
+use super::{RenderError, escape, outgoing};
 use crate::domain::exten::dialable;
 use crate::model::{Context, Extension, Mailbox, Reached, Switches, User};
 
@@ -33,16 +33,28 @@ pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed>
 
 fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> {
     match &extension.reached {
-        Reached::Lines { user, endpoints } => {
+        Reached::Lines { user, endpoints, interfaces } => {
             let mut row: Row<'_> = vec![
                 ("user", index.user(*user).map_or(0, |user| user.id).to_string().into()),
                 ("endpoints", endpoints.join("&").into()),
             ];
+            let interfaces: Vec<_> =
+                interfaces.iter().map(String::as_str).filter(|i| is_interface(i)).collect();
+            if !interfaces.is_empty() {
+                row.push(("interfaces", interfaces.join("&").into()));
+            }
             row.extend(hint(index, extension).map(|hint| ("hint", hint.into())));
             row
         }
+        Reached::Outcall { id, treatment } => outgoing::treatment_row(*id, treatment),
         Reached::Resource { word, id } => vec![("reaches", format!("{word} {id}").into())],
     }
+}
+
+/// True for what can be dialled as it is: a technology and a resource.
+fn is_interface(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"#*./_@:-".contains(&b);
+    text.split_once('/').is_some_and(|(technology, _)| !technology.is_empty()) && text.bytes().all(plain)
 }
 
 pub fn extension_part(extension: &Extension) -> Part {
@@ -93,6 +105,7 @@ fn user_row(user: &User) -> Row<'_> {
         }
     }
     switches(user, &mut row);
+    row.extend(outgoing::user_values(user));
     let optional = [
         (if user.switches.mailbox_off { "mailbox_off" } else { "mailbox" }, &user.mailbox),
         ("language", &user.language),

@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
-use super::{RenderError, calldata, escape, features};
+use super::{RenderError, calldata, emergency, escape, features};
 use crate::model::{Context, ContextKind, Extension, Reached};
 
 /// The global variable that proves that this very file was accepted.
@@ -52,6 +52,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     builder.object(Kind::Plain, "general".to_owned(), &General)?;
     builder.object(Kind::Plain, "logic".to_owned(), &Logic)?;
     features::context(&mut builder, index)?;
+    emergency::contexts(&mut builder, index)?;
     for context in &index.contexts {
         let done = head(&mut builder, index, context);
         builder.note(done, || Part::Context(context.name.clone()));
@@ -79,8 +80,12 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
     let mut includes: Vec<_> =
         context.includes.iter().map(String::as_str).filter(|name| index.context(name).is_some()).collect();
     let internal = context.kind == ContextKind::Internal;
+    let emergency = emergency::name(&context.tenant_uuid);
     if internal {
         includes.push(features::CONTEXT);
+        if emergency::reached(index, &context.tenant_uuid) {
+            includes.push(&emergency);
+        }
     }
     let hint = if internal { hint(index, context) } else { String::new() };
     let keys = features::key_pattern(index);
@@ -127,6 +132,7 @@ fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Resu
     let comment = comment(index, extension);
     let (word, argument) = match &extension.reached {
         Reached::Lines { .. } => ("user", calldata::extension_row(exten, &extension.context)),
+        Reached::Outcall { .. } => ("outcall", calldata::extension_row(exten, &extension.context)),
         Reached::Resource { word, id } => (escape::name("resource", word)?, id.to_string()),
     };
     let line = ExtensionLine { comment: &escape::comment(&comment), exten, word, argument: &argument };
@@ -136,8 +142,10 @@ fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Resu
 /// Who is called, and what the lamp depends on: when that changes so does this file, and the reload that follows
 /// makes subscribed lamps show the new lines.
 fn comment(index: &Index<'_>, extension: &Extension) -> String {
-    if let Reached::Resource { word, id } = &extension.reached {
-        return format!("{word} {id}");
+    match &extension.reached {
+        Reached::Resource { word, id } => return format!("{word} {id}"),
+        Reached::Outcall { id, .. } => return format!("outcall {id}"),
+        Reached::Lines { .. } => {}
     }
     let shown = calldata::hint(index, extension).unwrap_or_else(|| "no lamp".to_owned());
     let who = index.user(extension.user()).map_or("", |user| user.name.as_str());

@@ -39,6 +39,8 @@ pub enum Kind {
     Endpoint,
     Auth,
     Aor,
+    /// With a provider.
+    Registration,
     /// `number@context`.
     Exten,
     /// `number@context`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape;
-use crate::model::{Context, Endpoint, Extension, Mailbox, Model, Options, Transport, User};
+use crate::model::{Context, Endpoint, Extension, Mailbox, Model, Options, Transport, Trunk, User};
 
 /// Transports that the site itself says where to listen.
 pub const SITE_TRANSPORTS: [&str; 2] = ["transport-udp", "transport-tcp"];
@@ -15,6 +15,10 @@ pub struct Index<'a> {
     pub contexts: Vec<&'a Context>,
     context_names: BTreeMap<&'a str, &'a Context>,
     users: BTreeMap<i64, &'a User>,
+    trunks: BTreeMap<i64, &'a Trunk>,
+    countries: BTreeMap<&'a str, &'a str>,
+    /// Every trunk that an outcall of a tenant uses, by tenant: in the order of the outcalls, each once.
+    pub emergency_trunks: BTreeMap<&'a str, Vec<i64>>,
     extensions: BTreeMap<&'a str, Vec<&'a Extension>>,
     zones: BTreeSet<&'a str>,
     transports: BTreeSet<&'a str>,
@@ -33,6 +37,12 @@ impl<'a> Index<'a> {
             context_names: contexts.iter().map(|context| (context.name.as_str(), *context)).collect(),
             contexts,
             users: model.users.iter().map(|user| (user.id, user)).collect(),
+            trunks: model.trunks.iter().map(|trunk| (trunk.id, trunk)).collect(),
+            countries: model
+                .tenants
+                .iter()
+                .filter_map(|tenant| Some((tenant.uuid.as_str(), tenant.country.as_deref()?)))
+                .collect(),
             extensions,
             zones: model
                 .zones
@@ -42,11 +52,21 @@ impl<'a> Index<'a> {
                 .collect(),
             transports: transports(model).map(|transport| transport.name.as_str()).collect(),
             aliases: aliases(model),
+            emergency_trunks: emergency_trunks(model),
         }
     }
 
     pub fn user(&self, id: Option<i64>) -> Option<&'a User> {
         self.users.get(&id?).copied()
+    }
+
+    pub fn trunk(&self, id: i64) -> Option<&'a Trunk> {
+        self.trunks.get(&id).copied()
+    }
+
+    /// The code of a tenant's country.
+    pub fn country(&self, tenant: &str) -> Option<&'a str> {
+        self.countries.get(tenant).copied()
     }
 
     pub fn context(&self, name: &str) -> Option<&'a Context> {
@@ -89,6 +109,20 @@ impl<'a> Index<'a> {
         }
         found
     }
+}
+
+fn emergency_trunks(model: &Model) -> BTreeMap<&str, Vec<i64>> {
+    let mut trunks: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let known: BTreeSet<i64> = model.trunks.iter().map(|trunk| trunk.id).collect();
+    for outcall in &model.outcalls {
+        for id in outcall.trunks.iter().filter(|id| known.contains(id)) {
+            let all = trunks.entry(&outcall.tenant_uuid).or_default();
+            if !all.contains(id) {
+                all.push(*id);
+            }
+        }
+    }
+    trunks
 }
 
 /// The stored transports that are rendered as they are stored: those of the site and websockets are not.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{RenderError, destinations};
-use crate::model::{Model, Reached};
+use crate::model::{Model, Reached, Way};
 
 /// The part of a model that an object is rendered from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,9 @@ pub enum Part {
     Zone(String),
     /// Its name.
     Feature(String),
+    Trunk(i64),
+    Outcall(i64),
+    Permission(i64),
     /// Its row in cordboard_destinations.conf.
     Destination(String),
 }
@@ -64,6 +67,9 @@ impl fmt::Display for Part {
         match self {
             Self::Transport(name) => write!(f, "transport {}", name.escape_debug()),
             Self::Context(name) => write!(f, "context {}", name.escape_debug()),
+            Self::Trunk(id) => write!(f, "trunk {id}"),
+            Self::Outcall(id) => write!(f, "outcall {id}"),
+            Self::Permission(id) => write!(f, "call permission {id}"),
             Self::User(id) => write!(f, "user {id}"),
             Self::Endpoint(name) => write!(f, "endpoint {}", name.escape_debug()),
             Self::Extension(number, context) => {
@@ -134,6 +140,18 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     model.extensions.retain(|one| {
         let context = has(Part::Context(one.context.clone()));
         !context && !user_out(one.user()) && !has(Part::Extension(one.exten.clone(), one.context.clone()))
+    });
+    // A permission that is left out stays named by those who have it: the dialplan then refuses what goes out.
+    model.permissions.retain(|one| !has(Part::Permission(one.id)));
+    model.outcalls.retain(|one| !has(Part::Outcall(one.id)));
+    let outcall_out = |reached: &Reached| match reached {
+        Reached::Outcall { id, .. } => has(Part::Outcall(*id)),
+        Reached::Lines { .. } | Reached::Resource { .. } => false,
+    };
+    model.extensions.retain(|one| !outcall_out(&one.reached));
+    model.trunks.retain(|one| {
+        let endpoint = matches!(&one.way, Way::Sip(name) if has(Part::Endpoint(name.clone())));
+        !endpoint && !has(Part::Trunk(one.id))
     });
     for user in &mut model.users {
         user.mailbox = user.mailbox.take().filter(|name| !mailbox_out(name));

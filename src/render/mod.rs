@@ -5,7 +5,9 @@
 
 mod builder;
 mod calldata;
+mod caller_id;
 mod destinations;
+mod emergency;
 mod error;
 mod escape;
 mod extensions;
@@ -14,11 +16,13 @@ mod fileset;
 mod index;
 mod left_out;
 mod managed;
+mod outgoing;
 mod outputs;
 mod pjsip;
 mod pjsip_aor;
 mod pjsip_auth;
 mod pjsip_endpoint;
+mod pjsip_registration;
 mod pjsip_values;
 mod secret;
 mod voicemail;

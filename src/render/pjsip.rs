@@ -1,4 +1,4 @@
-//! `pjsip.conf`: what belongs to no single phone: the global section, transports and identifies.
+//! `pjsip.conf`: what belongs to no single phone: the global section, transports, identifies and registrations.
 
 use askama::Template;
 
@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, escape, pjsip_values};
+use super::{RenderError, escape, pjsip_registration, pjsip_values};
 use crate::model::{Endpoint, Options, Transport};
 
 #[derive(Template)]
@@ -18,7 +18,8 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     builder.object(Kind::Plain, "global".to_owned(), &Global)?;
     transports(&mut builder, index);
     for endpoint in &index.model.endpoints {
-        let done = identifies(&mut builder, index, endpoint);
+        let done = identifies(&mut builder, index, endpoint)
+            .and_then(|()| pjsip_registration::section(&mut builder, index, endpoint));
         builder.note(done, || Part::Endpoint(endpoint.name.clone()));
     }
     if !index.model.site.managed {

@@ -4,7 +4,7 @@ use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, escape, pjsip};
+use super::{RenderError, escape, pjsip, pjsip_registration};
 use crate::model::Endpoint;
 
 /// Several phones a line; an eleventh takes the place of the one that was there first. A phone that does
@@ -34,6 +34,13 @@ fn aors(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result
     let own: Vec<_> = pjsip::own(&endpoint.aor).filter(|(key, _)| *key != "mailboxes").collect();
     let mut options = vec![("type", "aor")];
     pjsip::add_over(&mut options, &DEFAULTS, &own);
+    if pjsip_registration::is_registered(endpoint)
+        && index::option(&endpoint.aor, "contact").is_none()
+        && let Some(server) = index::option(&endpoint.registration, "server_uri")
+    {
+        // Calls go where the registration went.
+        options.push(("contact", server));
+    }
     if !mailboxes.is_empty() {
         options.push(("mailboxes", &mailboxes));
     }

@@ -1,11 +1,11 @@
-//! `pjsip_auth.conf`: the credentials of every endpoint. None is without: an endpoint without
+//! `pjsip_auth.conf`: the credentials of every endpoint. No phone is without: an endpoint without
 //! authentication would register and call for anybody.
 
 use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
-use super::{RenderError, escape, pjsip, secret};
+use super::{RenderError, escape, pjsip, pjsip_registration, secret};
 use crate::model::{Endpoint, Options};
 
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
@@ -20,12 +20,32 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
 
 fn auths(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
     let name = escape::name("endpoint", &endpoint.name)?;
-    inbound(builder, index, endpoint, name)?;
-    if endpoint.outbound_auth.is_empty() {
-        return Ok(());
+    if is_asked(endpoint) {
+        inbound(builder, index, endpoint, name)?;
     }
-    let options = credentials(&endpoint.outbound_auth, name, "");
-    builder.section(Kind::Auth, &outbound_name(name), &[], &options)
+    if !endpoint.outbound_auth.is_empty() {
+        let options = credentials(&endpoint.outbound_auth, name, "");
+        builder.section(Kind::Auth, &outbound_name(name), &[], &options)?;
+    }
+    if pjsip_registration::is_registered(endpoint) && !endpoint.registration_outbound_auth.is_empty() {
+        let options = credentials(&endpoint.registration_outbound_auth, name, "");
+        builder.section(Kind::Auth, &format!("auth_reg_{name}"), &[], &options)?;
+    }
+    Ok(())
+}
+
+/// Every phone is asked for its credentials; a provider only when it was given some: else it is known by its
+/// address, or by the registration with it.
+pub fn is_asked(endpoint: &Endpoint) -> bool {
+    endpoint.trunk.is_none() || !endpoint.auth.is_empty()
+}
+
+/// The credentials that a registration shows: its own, else those that calls show.
+pub fn registration_name(endpoint: &Endpoint) -> Option<String> {
+    if !endpoint.registration_outbound_auth.is_empty() {
+        return Some(format!("auth_reg_{}", endpoint.name));
+    }
+    (!endpoint.outbound_auth.is_empty()).then(|| outbound_name(&endpoint.name))
 }
 
 /// The section of the credentials that Asterisk itself shows when it is challenged.

@@ -1,4 +1,4 @@
-//! `pjsip_endpoint.conf`: one endpoint a line.
+//! `pjsip_endpoint.conf`: one endpoint a line, and one a trunk.
 
 use std::borrow::Cow;
 
@@ -22,8 +22,19 @@ const DEFAULTS: [(&str, &str); 7] = [
     ("mwi_subscribe_replaces_unsolicited", "yes"),
 ];
 
+/// The same for a trunk: what a provider says in `Contact` is right, and whoever calls is told by it alone.
+const TRUNK_DEFAULTS: [(&str, &str); 4] = [
+    ("allow", "!all,g722,alaw,ulaw"),
+    ("direct_media", "no"),
+    ("rtp_symmetric", "yes"),
+    ("allow_subscribe", "no"),
+];
+
 /// Options that follow from the line and are never taken from the stored ones.
 const DERIVED: [&str; 6] = ["context", "transport", "aors", "auth", "mailboxes", "outbound_auth"];
+
+/// And those of a trunk: a caller id would take the place of every caller's name.
+const TRUNK_DERIVED: [&str; 2] = ["callerid", "allow_subscribe"];
 
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
@@ -69,14 +80,16 @@ fn stored<'a>(endpoint: &'a Endpoint, left_out: &mut Vec<&'a str>) -> Vec<(&'a s
     let mut own = Vec::with_capacity(endpoint.endpoint.len());
     own.extend(
         pjsip::own(&endpoint.endpoint)
-            .filter(|(key, _)| !(DERIVED.contains(key) || clash && *key == "timers_min_se")),
+            .filter(|(key, _)| !(DERIVED.contains(key) || clash && *key == "timers_min_se"))
+            .filter(|(key, _)| endpoint.trunk.is_none() || !TRUNK_DERIVED.contains(key)),
     );
     if own.len() < endpoint.endpoint.len() {
         pjsip::add_left_out(left_out, &endpoint.endpoint);
     }
     let mut options = Vec::with_capacity(own.len() + 20);
     options.push(("type", "endpoint"));
-    pjsip::add_over(&mut options, &DEFAULTS, &own);
+    let defaults: &[_] = if endpoint.trunk.is_some() { &TRUNK_DEFAULTS } else { &DEFAULTS };
+    pjsip::add_over(&mut options, defaults, &own);
     options
 }
 
@@ -86,9 +99,16 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
     let mut options = vec![
         ("context", Cow::Borrowed(endpoint.context.as_str())),
         ("aors", index.alias(endpoint).map_or(Cow::Borrowed(name), |alias| format!("{name},{alias}").into())),
-        ("auth", Cow::Borrowed(name)),
     ];
-    if index::option(&endpoint.endpoint, "subscribe_context").is_none_or(str::is_empty) {
+    if pjsip_auth::is_asked(endpoint) {
+        options.push(("auth", Cow::Borrowed(name)));
+    } else if index::option(&endpoint.endpoint, "identify_by").is_none() {
+        // Nobody is this provider by saying its name.
+        options.push(("identify_by", Cow::Borrowed("ip,header")));
+    }
+    if endpoint.trunk.is_none()
+        && index::option(&endpoint.endpoint, "subscribe_context").is_none_or(str::is_empty)
+    {
         options.push(("subscribe_context", Cow::Borrowed(endpoint.context.as_str())));
     }
     if let Some(transport) = endpoint.transport.as_deref().filter(|name| index.names_transport(name)) {
@@ -107,11 +127,14 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
 
 /// Channel variables: a transferred call searches the line's context, and the dialplan knows who calls.
 fn variables(index: &Index<'_>, endpoint: &Endpoint) -> Vec<String> {
-    let mut variables = vec![
-        format!("__TRANSFER_CONTEXT={}", endpoint.context),
-        format!("WAZO_LINE_ID={}", endpoint.line_id),
-        format!("WAZO_TENANT_UUID={}", endpoint.tenant_uuid),
-    ];
+    let mut variables = match endpoint.trunk {
+        Some(_) => vec!["WAZO_CALLORIGIN=extern".to_owned()],
+        None => vec![
+            format!("__TRANSFER_CONTEXT={}", endpoint.context),
+            format!("WAZO_LINE_ID={}", endpoint.line_id),
+        ],
+    };
+    variables.push(format!("WAZO_TENANT_UUID={}", endpoint.tenant_uuid));
     if let Some(user) = index.user(endpoint.user) {
         variables.push(format!("WAZO_USERID={}", user.id));
         variables.push(format!("WAZO_USERUUID={}", user.uuid));

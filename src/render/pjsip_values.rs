@@ -32,7 +32,12 @@ pub fn accepted(key: &str, value: &str) -> bool {
         | "rtp_timeout_hold"
         | "max_audio_streams"
         | "max_video_streams"
-        | "dtls_rekey" => number(value, 0, i32::MAX.unsigned_abs()),
+        | "dtls_rekey"
+        | "expiration"
+        | "max_retries"
+        | "retry_interval"
+        | "forbidden_retry_interval"
+        | "fatal_retry_interval" => number(value, 0, i32::MAX.unsigned_abs()),
         "qualify_frequency" => number(value, 0, 86_400),
         "cos_audio" | "cos_video" => number(value, 0, 7),
         "timers_min_se" => number(value, 90, 1800),
@@ -54,10 +59,16 @@ pub fn accepted(key: &str, value: &str) -> bool {
         "identify_by" => each(value, |name| one_of(name, "username auth_username ip header request_uri")),
         "allow" | "disallow" => each(value, codec),
         "deny" | "permit" | "contact_deny" | "contact_permit" => each(value, network),
-        "contact" => {
+        // Of a registration that can't be made there would be nothing, and the file would seem refused.
+        "contact" | "server_uri" | "client_uri" | "outbound_proxy" => {
             ["sip:", "sips:"].iter().any(|scheme| value.starts_with(scheme)) && !value.contains([' ', ','])
         }
-        "from_user" => value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.+-".contains(&b)),
+        "auth_rejection_permanent" | "support_path" | "support_outbound" | "line" => {
+            one_of(value, "yes no true false on off 1 0")
+        }
+        "from_user" | "contact_user" => {
+            value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.+-".contains(&b))
+        }
         "set_var" => value.contains('='),
         "md5_cred" => value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit()),
         // Files that must exist, which a pure function cannot know.

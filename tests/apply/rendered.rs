@@ -82,7 +82,7 @@ impl Office {
         model.extensions.push(Extension {
             exten: number.clone(),
             context: context.clone(),
-            reached: Reached::Lines { user: Some(id), endpoints: vec![name] },
+            reached: Reached::Lines { user: Some(id), endpoints: vec![name], interfaces: Vec::new() },
         });
         model.mailboxes.push(Mailbox {
             number,
@@ -123,6 +123,7 @@ fn model(lab: &Lab) -> Model {
     let transport =
         Transport { name: "transport-udp".into(), options: vec![("protocol".into(), "udp".into())] };
     let context = Context {
+        tenant_uuid: String::new(),
         name: "default".into(),
         label: "Default".into(),
         kind: ContextKind::Internal,

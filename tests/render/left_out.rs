@@ -30,7 +30,7 @@ fn a_number_of_more_lines_than_a_line_of_a_file_holds_is_left_out_alone() {
         Extension {
             exten: "10019".into(),
             context: "default".into(),
-            reached: Reached::Lines { user: Some(1), endpoints },
+            reached: Reached::Lines { user: Some(1), endpoints, interfaces: Vec::new() },
         },
     );
     let (set, said) = left_out(&model);

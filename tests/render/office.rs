@@ -207,6 +207,7 @@ fn extension(exten: &str, context: &str, user: i64, endpoints: &[&str]) -> Exten
         reached: Reached::Lines {
             user: Some(user),
             endpoints: endpoints.iter().map(|name| (*name).to_owned()).collect(),
+            interfaces: Vec::new(),
         },
     }
 }
@@ -224,6 +225,7 @@ fn mailbox(number: &str, name: &str, password: Option<&str>) -> Mailbox {
 
 fn context(name: &str, label: &str, kind: ContextKind, includes: &[&str]) -> Context {
     Context {
+        tenant_uuid: TENANT.to_owned(),
         name: name.to_owned(),
         label: label.to_owned(),
         kind,

@@ -9,6 +9,7 @@ pub use holders::{Holder, attach};
 pub use view::{Brief, View, briefs, views};
 
 use crate::db::WriteTx;
+use crate::domain::number_pattern;
 use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, pattern};
 use crate::error::{Error, Result};
@@ -31,7 +32,7 @@ pub static SCHEMA: Schema = Schema::new(
         Field::list("extensions", &Kind::Text).or(Default::EmptyList).each(&[
             Rule::Pattern(&EXTENSION),
             Rule::Max(LONGEST),
-            Rule::Custom(unpaired),
+            Rule::Custom(matches_nothing),
         ]),
         Field::bool("enabled").or(Default::Bool(true)),
         Field::prose("description").nullable(),
@@ -121,16 +122,9 @@ fn refuse_taken(connection: &Connection, permission: &Permission) -> Result<()> 
     }
 }
 
-/// A bracket without its other half matches no number that anybody had in mind.
-fn unpaired(value: &Value) -> Option<String> {
-    let mut open = false;
-    for c in value.as_str().unwrap_or_default().chars() {
-        match (c, open) {
-            ('[', false) => open = true,
-            (']', true) => open = false,
-            ('[' | ']', _) => return Some("String does not match expected pattern.".to_owned()),
-            _ => {}
-        }
-    }
-    open.then(|| "String does not match expected pattern.".to_owned())
+/// A set without members, or without its other bracket, matches no number that anybody had in mind.
+fn matches_nothing(value: &Value) -> Option<String> {
+    let text = value.as_str().unwrap_or_default();
+    let nothing = EXTENSION.is_match(text) && number_pattern::regex(text).is_none();
+    nothing.then(|| "String does not match expected pattern.".to_owned())
 }

@@ -45,12 +45,12 @@ class SipClient:
     answered with the final status `to_calls` (302 together with a number in `moved_to`), or ring (RING) until the
     caller gives up."""
 
-    def __init__(self, host_port: str, user: str, password: str, auth_user: str | None = None):
-        self.server, self.user, self.password = host_port, user, password
+    def __init__(self, host_port: str, user: str, password: str, auth_user: str | None = None, address: str = "127.0.0.1"):
+        self.server, self.user, self.password, self.address = host_port, user, password, address
         self.auth_user = auth_user or user
         host, port = host_port.rsplit(":", 1)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((address, 0))
         self._socket.connect((host, int(port)))
         self._socket.settimeout(0.2)
         self.to_calls, self.moved_to = 486, ""
@@ -124,13 +124,13 @@ class SipClient:
                 self._changed.wait(left)
 
     def contact(self) -> str:
-        return f"<sip:{self.user}@127.0.0.1:{self.port}>"
+        return f"<sip:{self.user}@{self.address}:{self.port}>"
 
     def _send(self, method: str, uri: str, call_id: str, tag: str, to: str, headers: dict[str, str], body: str) -> tuple[int, str]:
         sequence, branch = next(self._sequence), "z9hG4bK" + secrets.token_hex(8)
         lines = [
             f"{method} {uri} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch={branch};rport",
+            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport",
             "Max-Forwards: 70",
             f"From: <sip:{self.user}@{self.server}>;tag={tag}",
             f"To: {to}",
@@ -175,7 +175,7 @@ class SipClient:
     def _acknowledge(self, uri: str, call_id: str, tag: str, sequence: int, branch: str, answer: Message):
         lines = [
             f"ACK {uri} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch={branch};rport",
+            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport",
             "Max-Forwards: 70",
             f"From: <sip:{self.user}@{self.server}>;tag={tag}",
             f"To: {answer.headers['to']}",
@@ -190,11 +190,14 @@ class SipClient:
 
     def invite(self, number: str, timeout: float = 15) -> Message:
         """Call a number offering PCMU; gives the final answer (an answered call is left to its end by the server)."""
-        body = (
-            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+        return self.request("INVITE", number, {"Content-Type": "application/sdp"}, self.offer(), timeout)
+
+    def offer(self) -> str:
+        """PCMU, to a port that nobody listens on."""
+        return (
+            f"v=0\r\no=- 1 1 IN IP4 {self.address}\r\ns=-\r\nc=IN IP4 {self.address}\r\nt=0 0\r\n"
             f"m=audio {self.port + 1 & ~1} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
         )
-        return self.request("INVITE", number, {"Content-Type": "application/sdp"}, body, timeout)
 
     def calls(self) -> list[Message]:
         """The INVITEs that came in, one a call."""
