@@ -1,10 +1,12 @@
 """What somebody may write where a number or a name is expected, and what a phone may answer: calls go on all the same."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from harness.sip import RING
+from harness.waiting import until
 
 # The number in it, if any, is what a person would dial.
 WRITTEN = [
@@ -80,3 +82,33 @@ def test_two_phones_that_send_calls_to_each_other_do_not_do_so_for_ever(office):
     out = office.phone(ben).call(ann.number)
     out.wait_closed(timeout=60)
     assert len(at_ann.calls()) < 30
+
+
+CODES = ["*21", "*22", "*23", "*8", "*90", "*92", "*96", "*97", "*99", "*11", "*50", "*735", ""]
+DIALLED = ["${EPOCH}", "1)&(2", '"]$[1+1', ";x", "a,s,1", "\r\nAction: x\r\n", "1001@default", "%s%n", "é" * 40, "7" * 200]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_whatever_is_dialled_behind_a_code_does_no_harm(office, api, cordboard, code):
+    ann = office.person()
+    at_ann = office.sip(ann)
+    at_ann.register()
+    for text in DIALLED:
+        answer = at_ann.invite(quote(code + text, safe="*"))
+        assert answer.status() >= 200
+    assert "fully booted" in cordboard.command("core waitfullybooted")
+    for forward in api.get(f"{ann.path}/forwards").json.values():
+        assert set(forward["destination"] or "") <= set("0123456789+*#")
+
+
+def test_of_what_is_dialled_behind_a_code_only_the_keys_of_a_phone_count(office, api):
+    ann = office.person()
+    at_ann = office.sip(ann)
+    at_ann.register()
+    at_ann.invite(quote("*215${EPOCH}$[1+1]5", safe="*"))
+    forward = until(lambda: answered(api.get(f"{ann.path}/forwards/unconditional").json), 10, "the forward that was dialled")
+    assert forward == "51+15"
+
+
+def answered(forward: dict) -> str | None:
+    return forward["destination"] if forward["enabled"] else None
