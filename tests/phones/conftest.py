@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.network import Network
 from harness.office import Office
 from harness.server import Cordboard, binary
 
@@ -27,6 +28,13 @@ def api(cordboard):
 @pytest.fixture
 def office(cordboard):
     made = Office(cordboard)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def network(office):
+    made = Network(office)
     yield made
     made.close()
 

@@ -2,13 +2,6 @@
 
 import pytest
 
-from harness.network import Network
-
-
-@pytest.fixture
-def network(office):
-    return Network(office)
-
 
 def test_a_call_goes_out_over_the_trunk_with_its_number_stripped_and_prefixed(office, network):
     provider, ann = network.provider(), office.person()

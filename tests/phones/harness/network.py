@@ -13,6 +13,12 @@ class Network:
 
     def __init__(self, office: Office):
         self.office, self.api, self.server = office, office.api, office.server
+        self._made: list[str] = []
+
+    def close(self):
+        """Take away what was made: an emergency call tries every trunk of the tenant."""
+        for path in reversed(self._made):
+            self.api.request("DELETE", path)
 
     def provider(self, **options) -> Provider:
         made = Provider(self.server.udp, **options)
@@ -24,6 +30,7 @@ class Network:
         name = f"trunk{next(NAMES)}"
         body = {"name": name, **{f"{section}_section_options": pairs for section, pairs in sections.items()}}
         trunk = self.api.post("/trunks", {"context": context}).json
+        self._made.append(f"/trunks/{trunk['id']}")
         sip = self.api.post("/endpoints/sip", body).json
         self.api.ready(self.api.put(f"/trunks/{trunk['id']}/endpoints/sip/{sip['uuid']}"))
         return {**trunk, "name": name, "endpoint": sip}
@@ -38,8 +45,10 @@ class Network:
         """An outcall over these trunks for the numbers of a pattern."""
         api = self.api
         outcall = api.post("/outcalls", {"name": f"out{next(NAMES)}", **fields}).json
+        self._made.append(f"/outcalls/{outcall['id']}")
         api.put(f"/outcalls/{outcall['id']}/trunks", {"trunks": [{"id": trunk["id"]} for trunk in trunks]})
         extension = api.post("/extensions", {"exten": exten, "context": "to-extern"}).json
+        self._made.insert(0, f"/extensions/{extension['id']}")
         api.ready(api.put(f"/outcalls/{outcall['id']}/extensions/{extension['id']}", treatment or {}))
         return {**outcall, "extension": extension}
 

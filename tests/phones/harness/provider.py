@@ -8,7 +8,7 @@ import re
 import secrets
 
 from .phone import Message
-from .sip import SipClient, digest
+from .sip import SipClient, digest, md5
 
 ADDRESSES = (f"127.0.{high}.{low}" for high, low in itertools.product(range(1, 255), range(1, 255)))
 REASONS = {200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 480: "Gone", 486: "Busy Here", 503: "Out", 603: "Decline"}
@@ -28,7 +28,7 @@ class Provider(SipClient):
 
     def calls(self) -> list[Message]:
         """The calls that came in, each once."""
-        found = {m.call_id(): m for m in list(self.received) if m.method() == "INVITE"}
+        found = {m.call_id(): m for m in list(self.received) if m.status() is None and m.method() == "INVITE"}
         return list(found.values())
 
     def wait_for_call(self, timeout: float = 15) -> "Taken":
@@ -68,12 +68,10 @@ class Provider(SipClient):
         fields = {key.lower(): quoted or bare for key, quoted, bare in re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', shown)}
         if not fields:
             return False
-        from hashlib import md5
-
-        one = md5(f"{fields['username']}:{fields['realm']}:{self.registrar_password}".encode()).hexdigest()
-        two = md5(f"REGISTER:{fields['uri']}".encode()).hexdigest()
+        one = md5(f"{fields['username']}:{fields['realm']}:{self.registrar_password}")
+        two = md5(f"REGISTER:{fields['uri']}")
         middle = f"{fields['nonce']}:{fields['nc']}:{fields['cnonce']}:{fields['qop']}" if fields.get("qop") else fields["nonce"]
-        return fields["response"] == md5(f"{one}:{middle}:{two}".encode()).hexdigest()
+        return fields["response"] == md5(f"{one}:{middle}:{two}")
 
     def call(self, number: str, uri: str | None = None, timeout: float = 20) -> Message:
         """Call a number of the phone system (or the contact that it registered); gives the final answer."""

@@ -19,17 +19,17 @@ DIALOG_INFO = "application/dialog-info+xml"
 MESSAGE_SUMMARY = "application/simple-message-summary"
 
 
-def _md5(text: str) -> str:
+def md5(text: str) -> str:
     return hashlib.md5(text.encode()).hexdigest()
 
 
 def digest(challenge: str, method: str, uri: str, user: str, password: str) -> str:
     """The Authorization value that answers a WWW-Authenticate value."""
     fields = {key.lower(): quoted or bare for key, quoted, bare in re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', challenge)}
-    one = _md5(f"{user}:{fields['realm']}:{password}")
-    two = _md5(f"{method}:{uri}")
+    one = md5(f"{user}:{fields['realm']}:{password}")
+    two = md5(f"{method}:{uri}")
     cnonce, count = secrets.token_hex(8), "00000001"
-    response = _md5(f"{one}:{fields['nonce']}:{count}:{cnonce}:auth:{two}")
+    response = md5(f"{one}:{fields['nonce']}:{count}:{cnonce}:auth:{two}")
     text = (
         f'Digest username="{user}", realm="{fields["realm"]}", nonce="{fields["nonce"]}", uri="{uri}", response="{response}", '
         f'algorithm=MD5, qop=auth, nc={count}, cnonce="{cnonce}"'
