@@ -1,7 +1,7 @@
 //! The only reader of the time.
 
 use jiff::Timestamp;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Now in UTC as the contract writes it: naive ISO 8601 with microseconds.
 pub fn now() -> String {
@@ -13,6 +13,27 @@ pub fn utc(time: SystemTime) -> String {
     written(Timestamp::try_from(time).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
+/// The time that [`now`] or [`utc`] has written.
+pub fn read(text: &str) -> Option<SystemTime> {
+    let civil: jiff::civil::DateTime = text.parse().ok()?;
+    let micros = jiff::tz::Offset::UTC.to_timestamp(civil).ok()?.as_microsecond();
+    Some(SystemTime::UNIX_EPOCH + Duration::from_micros(micros.try_into().ok()?))
+}
+
 fn written(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.6f").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, utc};
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn a_written_time_is_read_again() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_micros(1_700_000_000_123_456);
+        assert_eq!(utc(time), "2023-11-14T22:13:20.123456");
+        assert_eq!(read(&utc(time)), Some(time));
+        assert_eq!(read("soon"), None);
+    }
 }

@@ -1,7 +1,9 @@
 //! Connects the pieces: settings → the Asterisk that is configured, the site that reaches the rendered files, and
 //! the database as the applier's source.
 
-use crate::apply::{AmiAccount, ApplySettings, Dialled, FolderWork, Mode, PhonePin, Reload, Source, Verdict};
+use crate::apply::{
+    AmiAccount, ApplySettings, Dialled, FolderWork, Mode, PhonePin, Reload, Source, SwitchedSince, Verdict,
+};
 use crate::asterisk::{self, AMI_USER, Installation, Launch, ManagedState, locate};
 use crate::clock;
 use crate::db::{self, Db, WriteTx};
@@ -217,6 +219,18 @@ impl Source for Office {
         Ok(())
     }
 
+    fn switched_since(&self, mark: Option<&str>) -> std::result::Result<SwitchedSince, String> {
+        let read = self.db.read(|connection| {
+            let (rows, mark) = phone_switches::since(connection, mark)?;
+            Ok(SwitchedSince {
+                switched: rows.iter().filter_map(dialled).collect(),
+                mark,
+                revision: db::revision(connection)?,
+            })
+        });
+        read.map_err(|error| error.to_string())
+    }
+
     fn lamps(&self) -> std::result::Result<BTreeSet<String>, String> {
         self.db.read(lamps::lit).map_err(|error| error.to_string())
     }
@@ -235,6 +249,12 @@ impl Source for Office {
         let done = self.db.write_blocking("mailbox folder in place", move |tx| spool::folder_done(tx, id));
         done.map(drop).map_err(|error| error.to_string())
     }
+}
+
+fn dialled(switched: &Switched) -> Option<Dialled> {
+    let number = switched.number.as_deref().unwrap_or_default();
+    let changed = clock::read(&switched.changed)?;
+    Dialled::of_database(switched.user, &switched.name, switched.enabled, number, changed)
 }
 
 fn switched(dialled: &Dialled) -> Switched {

@@ -46,7 +46,7 @@ pub use pins::{PhonePin, Verdict};
 pub use plan::{Reload, reload_for};
 pub use settings::{AmiAccount, ApplySettings, Bounds, Mode};
 pub use status::{AsteriskState, Outcome, Status};
-pub use switches::Dialled;
+pub use switches::{Dialled, SwitchedSince};
 
 use crate::render::FileSet;
 
@@ -60,6 +60,8 @@ pub trait Source: Send + Sync + 'static {
     fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String>;
     /// Takes over, durably, what was switched on phones, unless the API has switched it later.
     fn adopt_switches(&self, dialled: &[Dialled]) -> Result<(), String>;
+    /// What was switched after `mark`, a time of the database's own writing; without one, nothing but the mark.
+    fn switched_since(&self, mark: Option<&str>) -> Result<SwitchedSince, String>;
     /// The lamps of programmable keys that are lit, by the numbers of the keys.
     fn lamps(&self) -> Result<BTreeSet<String>, String>;
     /// What the revisions up to this one have left to do with folders of mailboxes, oldest first.

@@ -32,6 +32,19 @@ pub struct Dialled {
 }
 
 impl Dialled {
+    /// A switch as the database has it; its entry would be the same as if it had been dialled.
+    pub fn of_database(
+        user: i64,
+        name: &str,
+        enabled: bool,
+        number: &str,
+        changed: SystemTime,
+    ) -> Option<Self> {
+        let time = changed.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_millis();
+        let word = if enabled { "yes" } else { "no" };
+        Self::parse(user, name, &format!("{time}:{word}:{number}"))
+    }
+
     /// Reads `<milliseconds since 1970>:<yes or no>:<number>`.
     pub fn parse(user: i64, name: &str, value: &str) -> Option<Self> {
         let mut parts = value.splitn(3, ':');
@@ -64,6 +77,19 @@ impl Dialled {
     }
 }
 
+/// What was switched since the last look, in the API or by a phone.
+#[derive(Debug, Clone, Default)]
+pub struct SwitchedSince {
+    pub switched: Vec<Dialled>,
+    /// The revision that holds it.
+    pub revision: i64,
+    /// Where the next look goes on.
+    pub mark: String,
+}
+
+/// So many are told one by one; more are not worth it, they come with the files.
+const FEW: usize = 20;
+
 /// What is to be done about switches of phones.
 #[derive(Debug)]
 pub(super) struct Switches {
@@ -74,11 +100,13 @@ pub(super) struct Switches {
     /// Their entries go when Asterisk runs the revision that holds them.
     taken: Vec<Dialled>,
     since: i64,
+    /// Until when Asterisk has been told what the API switched.
+    mark: Option<String>,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Self { due: true, told: Vec::new(), taken: Vec::new(), since: 0 }
+        Self { due: true, told: Vec::new(), taken: Vec::new(), since: 0, mark: None }
     }
 }
 
@@ -118,12 +146,41 @@ impl Worker {
                     // Phones have set lamps themselves: they are compared with what is right.
                     self.lamps.forget();
                 }
-                self.switches = Switches { due: false, told: Vec::new(), taken: dialled, since: revision };
+                let switches = &mut self.switches;
+                (switches.due, switches.since) = (false, revision);
+                switches.told.clear();
+                switches.taken.extend(dialled);
                 revision
             }
             Err(error) => {
                 warn!("what phones switched is not taken over yet: {error}");
                 revision
+            }
+        }
+    }
+
+    /// Writes what the API has switched to Asterisk's database, where it holds for the next call: that need not wait
+    /// for the files. The entries go when Asterisk has the files.
+    pub async fn push_switches(&mut self) {
+        let Some(client) = self.link.as_mut().and_then(Link::client) else { return };
+        let (source, mark) = (Arc::clone(&self.source), self.switches.mark.clone());
+        let since = blocking(move || source.switched_since(mark.as_deref()).map_err(ApplyError::Render));
+        let SwitchedSince { mut switched, revision, mark } = match since.await {
+            Ok(since) => since,
+            Err(error) => return warn!("what the API switched comes with the files: {error}"),
+        };
+        self.switches.mark = Some(mark);
+        // What comes from a phone is there already.
+        switched.retain(|one| !self.switches.taken.contains(one));
+        if switched.is_empty() || switched.len() > FEW {
+            return;
+        }
+        self.switches.since = self.switches.since.max(revision);
+        for one in switched {
+            let fields = [("Family", &*one.family()), ("Key", &one.name), ("Val", &one.value)];
+            match client.action("DBPut", &fields).await {
+                Ok(_) | Err(AmiError::Refused { .. }) => self.switches.taken.push(one),
+                Err(error) => return self.lost(&error),
             }
         }
     }

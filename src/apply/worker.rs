@@ -261,6 +261,9 @@ impl Worker {
             Ok(revision) => {
                 let revision = self.take_pins(revision).await;
                 let revision = self.take_switches(revision).await;
+                if self.seen.is_some_and(|seen| seen != revision) {
+                    self.push_switches().await;
+                }
                 self.publish(|status| status.wanted_revision = revision);
                 if self.is_due(revision) {
                     self.cycle(revision).await;

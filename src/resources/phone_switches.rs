@@ -74,6 +74,33 @@ pub fn adopt(tx: &WriteTx, all: &[Switched]) -> Result<()> {
     Ok(())
 }
 
+/// What was switched after `mark`, with the numbers that can be dialled, and the mark of the next look. Without a mark
+/// nothing but that.
+///
+/// # Errors
+/// The database can't be read.
+pub fn since(connection: &Connection, mark: Option<&str>) -> Result<(Vec<Switched>, String)> {
+    let newest: Option<String> = connection
+        .prepare_cached("SELECT max(changed_at) FROM user_switch")?
+        .query_row([], |row| row.get(0))?;
+    let newest = newest.unwrap_or_default();
+    let Some(mark) = mark.filter(|mark| *mark != newest) else { return Ok((Vec::new(), newest)) };
+    let mut rows = connection.prepare_cached(
+        "SELECT user_id, name, enabled, destination, changed_at FROM user_switch WHERE changed_at > ?1",
+    )?;
+    let rows = rows.query_map([mark], |row| {
+        let number: Option<String> = row.get(3)?;
+        Ok(Switched {
+            user: row.get(0)?,
+            name: row.get(1)?,
+            enabled: row.get(2)?,
+            number: number.map(|text| dialable(&text)),
+            changed: row.get(4)?,
+        })
+    })?;
+    Ok((rows.collect::<rusqlite::Result<_>>()?, newest))
+}
+
 fn is_news(connection: &Connection, one: &Switched) -> Result<bool> {
     if !connection.prepare_cached("SELECT 1 FROM user WHERE id = ?1")?.exists([one.user])? {
         return Ok(false);

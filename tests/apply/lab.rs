@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use cordboard::apply::ami::{Client, Message};
 use cordboard::apply::{
     self, AmiAccount, ApplySettings, AsteriskState, Dialled, FolderWork, Handle, Mode, PhonePin, Source,
-    Status, Verdict,
+    Status, SwitchedSince, Verdict,
 };
 use cordboard::asterisk::{AMI_USER, Installation, Launch, ManagedState, locate};
 use cordboard::render::{File, FileSet, Kind, Object};
@@ -69,6 +69,10 @@ impl Source for Database {
 
     fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
         Ok(())
+    }
+
+    fn switched_since(&self, _: Option<&str>) -> Result<SwitchedSince, String> {
+        Ok(SwitchedSince::default())
     }
 
     fn lamps(&self) -> Result<BTreeSet<String>, String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use cordboard::apply::{
-    self, ApplySettings, Dialled, FolderWork, Mode, Outcome, PhonePin, Reload, Source, Verdict,
+    self, ApplySettings, Dialled, FolderWork, Mode, Outcome, PhonePin, Reload, Source, SwitchedSince, Verdict,
 };
 use cordboard::asterisk::AMI_USER;
 use cordboard::model::{
@@ -33,6 +33,10 @@ impl Source for Office {
 
     fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
         Ok(())
+    }
+
+    fn switched_since(&self, _: Option<&str>) -> Result<SwitchedSince, String> {
+        Ok(SwitchedSince::default())
     }
 
     fn lamps(&self) -> Result<BTreeSet<String>, String> {
