@@ -67,6 +67,8 @@ pub fn contexts(connection: &Connection) -> Result<Vec<Context>> {
 pub fn users(connection: &Connection) -> Result<Vec<User>> {
     let mut numbers = main_extensions(connection)?;
     let mut switches = switches(connection)?;
+    let mut outside = outside_numbers(connection)?;
+    let of_tenants = main_phone_numbers(connection)?;
     let [mut permissions, mut of_groups] = super::outgoing::of_users(connection)?;
     all(
         connection,
@@ -80,11 +82,13 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
             let id = row.get(0)?;
             let (first, last): (String, Option<String>) = (row.get(3)?, row.get(4)?);
             let name = last.map_or_else(|| first.clone(), |last| format!("{first} {last}"));
+            let tenant_uuid: String = row.get(2)?;
             let shown = shown_caller_id(&name, &row.get::<_, String>(15)?);
             Ok(User {
                 id,
                 uuid: row.get(1)?,
-                tenant_uuid: row.get(2)?,
+                outside_number: outside.remove(&id).or_else(|| of_tenants.get(&tenant_uuid).cloned()),
+                tenant_uuid,
                 name,
                 caller_name: shown.name,
                 caller_number: shown.num,
@@ -141,6 +145,27 @@ fn switches(connection: &Connection) -> Result<BTreeMap<i64, Switches>> {
         }
     }
     Ok(switches)
+}
+
+/// The first number of the incalls that lead to each user.
+fn outside_numbers(connection: &Connection) -> Result<BTreeMap<i64, String>> {
+    let rows = all(
+        connection,
+        "SELECT CAST(d.target AS INTEGER), e.exten
+         FROM destination d JOIN extension_use eu ON eu.kind = 'incall' AND eu.owner_id = d.owner_id
+              JOIN extension e ON e.id = eu.extension_id
+         WHERE d.owner = 'incall' AND d.type = 'user' AND e.enabled ORDER BY e.id DESC",
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    // The last one of a key stays: the oldest.
+    Ok(rows.into_iter().collect())
+}
+
+/// The main number of each tenant.
+fn main_phone_numbers(connection: &Connection) -> Result<BTreeMap<String, String>> {
+    let sql = "SELECT tenant_uuid, number FROM phone_number WHERE main = 1 ORDER BY tenant_uuid";
+    let rows = all(connection, sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Number and context of each user's main line's main extension.

@@ -10,6 +10,8 @@ pub struct User {
     /// What others see of this person where it is not `name` and the main number.
     pub caller_name: Option<String>,
     pub caller_number: Option<String>,
+    /// The number that reaches this person from outside, else the tenant's: as which they send calls on.
+    pub outside_number: Option<String>,
     pub enabled: bool,
     /// Seconds; 0 rings for ever.
     pub ring_seconds: i64,

@@ -104,6 +104,9 @@ fn user_row(user: &User) -> Row<'_> {
             row.push((key, value.into()));
         }
     }
+    if let Some(number) = user.outside_number.as_deref().map(dialable).filter(|number| !number.is_empty()) {
+        row.push(("outside_number", number.into()));
+    }
     switches(user, &mut row);
     row.extend(outgoing::user_values(user));
     let optional = [

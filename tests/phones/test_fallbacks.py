@@ -171,7 +171,9 @@ def test_an_extension_is_called_as_if_it_was_dialled(office):
     at_eve = office.callee(eve, RING)
     ann, ben = busy_user(office, {"type": "extension", "exten": eve.number, "context": "default"}), office.person()
     out = office.phone(ben).call(ann.number)
-    assert f"sip:{ben.number}@" in at_eve.wait_for_call().headers["from"]
+    invite = at_eve.wait_for_call()
+    assert f"sip:{ben.number}@" in invite.headers["from"]
+    assert f"sip:{ann.number}@" in invite.headers["diversion"] and "reason=user-busy" in invite.headers["diversion"]
     out.hangup()
 
 
