@@ -19,6 +19,8 @@ pub enum Probe {
     Global,
     /// Full name of a mailbox: AMI `VoicemailUsersList`, field `Fullname`.
     Mailbox,
+    /// Name of a queue's member: AMI `QueueStatus`, event `QueueMember`, field `Name`.
+    Queue,
 }
 
 /// An object of which the value is promised.
@@ -43,6 +45,8 @@ impl Canary {
                 }
                 _ => return None,
             }
+        } else if let Some(member) = setting(&object.text, "member") {
+            (Probe::Queue, member.split(',').nth(2)?)
         } else if let Some(value) = setting(&object.text, &object.name) {
             (Probe::Global, value)
         } else {
@@ -84,7 +88,10 @@ mod tests {
             }
         }
         probes.sort();
-        assert_eq!(probes, [Probe::Endpoint, Probe::Auth, Probe::Aor, Probe::Global, Probe::Mailbox]);
+        assert_eq!(
+            probes,
+            [Probe::Endpoint, Probe::Auth, Probe::Aor, Probe::Global, Probe::Mailbox, Probe::Queue]
+        );
     }
 
     #[test]
@@ -109,6 +116,10 @@ mod tests {
         assert_eq!(
             canary("0@cordboard-canary", "[cordboard-canary]\n0 => -,abc,,,\n"),
             Some((Probe::Mailbox, "abc".into()))
+        );
+        assert_eq!(
+            canary(name, "[cordboard-canary]\nmember=Local/nobody@nowhere/n,0,abc\n"),
+            Some((Probe::Queue, "abc".into()))
         );
         assert_eq!(canary(name, "[cordboard-canary]\ntype=identify\n"), None);
     }

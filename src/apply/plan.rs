@@ -23,6 +23,7 @@ pub enum Reload {
 pub fn reload_for(file: &str) -> Reload {
     match file {
         "extensions.conf" => Reload::Module("pbx_config"),
+        "queues.conf" => Reload::Module("app_queue"),
         "voicemail.conf" => Reload::Module("app_voicemail"),
         "manager.conf" => Reload::Module("manager"),
         "logger.conf" => Reload::Module("logger"),
@@ -50,6 +51,7 @@ pub enum Class {
     Registration,
     Exten,
     Mailbox,
+    Queue,
     CallData,
 }
 
@@ -63,6 +65,7 @@ impl Class {
             Kind::Registration => Some(Self::Registration),
             Kind::Exten => Some(Self::Exten),
             Kind::Mailbox => Some(Self::Mailbox),
+            Kind::Queue => Some(Self::Queue),
             Kind::CallData => Some(Self::CallData),
             Kind::Plain | Kind::Canary => None,
         }
@@ -78,6 +81,7 @@ impl Class {
             Self::Registration => "registration",
             Self::Exten => "extension",
             Self::Mailbox => "mailbox",
+            Self::Queue => "queue",
             Self::CallData => "call data",
         }
     }

@@ -53,6 +53,9 @@ async fn running(client: &mut Client, expected: &Expected) -> Result<Running, Am
     if classes.contains(&Class::Mailbox) || probes.contains(&Probe::Mailbox) {
         mailboxes(client, &mut running).await?;
     }
+    if classes.contains(&Class::Queue) {
+        names(client, &mut running, "QueueSummary", Class::Queue, queue_name).await?;
+    }
     single_reads(client, expected, &mut running).await?;
     Ok(running)
 }
@@ -70,6 +73,10 @@ async fn names(
 
 fn object_name(message: &Message) -> Option<String> {
     message.get("ObjectName").map(str::to_owned)
+}
+
+fn queue_name(message: &Message) -> Option<String> {
+    message.get("Queue").map(str::to_owned)
 }
 
 /// `number@context` of a dialplan line; an include has no extension.
@@ -130,6 +137,10 @@ async fn single_reads(
             Probe::Global => {
                 let answer = client.action("Getvar", &[("Variable", &canary.name)]).await?;
                 values.extend(answer.get("Value").map(str::to_owned));
+            }
+            Probe::Queue => {
+                let each = |message: &Message| values.extend(message.get("Name").map(str::to_owned));
+                client.list("QueueStatus", &[("Queue", &canary.name)], each).await?;
             }
             Probe::Auth | Probe::Aor | Probe::Mailbox => continue,
         }

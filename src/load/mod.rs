@@ -2,6 +2,7 @@
 //! the renderer's input.
 
 mod dialplan;
+mod groups;
 mod lines;
 mod outgoing;
 mod rows;
@@ -16,9 +17,10 @@ use rusqlite::Connection;
 /// # Errors
 /// The database can't be read.
 pub fn model(connection: &Connection, site: Site) -> Result<Model> {
-    let users = rows::users(connection)?;
+    let mut users = rows::users(connection)?;
     let stored = store::all(connection)?;
     let lines = lines::all_lines(connection, &users, &stored)?;
+    groups::give_endpoints(connection, &lines, &mut users)?;
     Ok(Model {
         site,
         transports: rows::transports(connection)?,
@@ -31,6 +33,8 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         outcalls: outgoing::outcalls(connection)?,
         permissions: outgoing::permissions(connection)?,
         destinations: dialplan::destinations(connection)?,
+        groups: groups::groups(connection)?,
+        incalls: groups::incalls(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

@@ -103,6 +103,8 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
                 subroutine: row.get(13)?,
                 mailbox: row.get(14)?,
                 main_extension: numbers.remove(&id),
+                endpoints: Vec::new(),
+                interfaces: Vec::new(),
                 switches: switches.remove(&id).unwrap_or_default(),
                 outgoing_caller_id: row.get(16)?,
                 permission_password: row.get(17)?,

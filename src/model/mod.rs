@@ -2,10 +2,12 @@
 //! Every list comes in the order in which it is rendered.
 
 mod dialplan;
+mod group;
 mod outgoing;
 mod person;
 
 pub use dialplan::{Destination, Extension, Reached};
+pub use group::{CallerId, Group, Incall, Member};
 pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
 pub use person::{Forward, Switches, User};
 
@@ -33,6 +35,10 @@ pub struct Model {
     pub permissions: Vec<Permission>,
     /// By owner and event.
     pub destinations: Vec<Destination>,
+    /// By id.
+    pub groups: Vec<Group>,
+    /// By id.
+    pub incalls: Vec<Incall>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).

@@ -28,6 +28,10 @@ pub struct User {
     pub mailbox: Option<String>,
     /// Number and context of the main line's main extension.
     pub main_extension: Option<(String, String)>,
+    /// Names of the SIP endpoints of all lines, the main line's first.
+    pub endpoints: Vec<String>,
+    /// What their custom lines ring.
+    pub interfaces: Vec<String>,
     pub switches: Switches,
     /// Who calls, when a call goes out: `"Name" <number>`, `anonymous`, or nothing for what the outcall says.
     /// Free text.

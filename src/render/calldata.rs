@@ -38,17 +38,19 @@ fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> 
                 ("user", index.user(*user).map_or(0, |user| user.id).to_string().into()),
                 ("endpoints", endpoints.join("&").into()),
             ];
-            let interfaces: Vec<_> =
-                interfaces.iter().map(String::as_str).filter(|i| is_interface(i)).collect();
-            if !interfaces.is_empty() {
-                row.push(("interfaces", interfaces.join("&").into()));
-            }
+            row.extend(interfaces_value(interfaces));
             row.extend(hint(index, extension).map(|hint| ("hint", hint.into())));
             row
         }
         Reached::Outcall { id, treatment } => outgoing::treatment_row(*id, treatment),
         Reached::Resource { word, id } => vec![("reaches", format!("{word} {id}").into())],
     }
+}
+
+/// The custom interfaces that can be dialled, joined as `Dial` takes them.
+fn interfaces_value(interfaces: &[String]) -> Option<(&'static str, Cow<'static, str>)> {
+    let known: Vec<_> = interfaces.iter().map(String::as_str).filter(|one| is_interface(one)).collect();
+    (!known.is_empty()).then(|| ("interfaces", known.join("&").into()))
 }
 
 /// True for what can be dialled as it is: a technology and a resource.
@@ -107,6 +109,10 @@ fn user_row(user: &User) -> Row<'_> {
     if let Some(number) = user.outside_number.as_deref().map(dialable).filter(|number| !number.is_empty()) {
         row.push(("outside_number", number.into()));
     }
+    if !user.endpoints.is_empty() {
+        row.push(("endpoints", user.endpoints.join("&").into()));
+    }
+    row.extend(interfaces_value(&user.interfaces));
     switches(user, &mut row);
     row.extend(outgoing::user_values(user));
     let optional = [

@@ -87,7 +87,7 @@ fn is_dialable(text: &str) -> bool {
 }
 
 /// A sound file's path, or an address: nothing that ends an argument or joins two files.
-fn is_file(text: &str) -> bool {
+pub fn is_file(text: &str) -> bool {
     !text.is_empty() && !text.contains(['&', ',', '|', '"', '\\', '$', '{', '}', '(', ')', ';'])
 }
 

@@ -29,6 +29,8 @@ struct ContextHead<'a> {
     hint: String,
     /// The numbers of programmable keys.
     keys: String,
+    /// True in a context for calls from outside.
+    incall: bool,
 }
 
 #[derive(Template)]
@@ -89,8 +91,10 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
     }
     let hint = if internal { hint(index, context) } else { String::new() };
     let keys = features::key_pattern(index);
+    let incall = context.kind == ContextKind::Incall;
     let label = escape::comment(&context.label);
-    builder.object(Kind::Plain, name.to_owned(), &ContextHead { label: &label, name, includes, hint, keys })
+    let head = ContextHead { label: &label, name, includes, hint, keys, incall };
+    builder.object(Kind::Plain, name.to_owned(), &head)
 }
 
 /// What the one pattern hint of a context reads: the row of the number in this context, else in the first

@@ -45,6 +45,8 @@ pub enum Kind {
     Exten,
     /// `number@context`.
     Mailbox,
+    /// A group's queue.
+    Queue,
     /// A data row read at call time.
     CallData,
     /// Its `name` is the object's name in Asterisk, its value proves that this very file was accepted.

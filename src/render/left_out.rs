@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{RenderError, destinations};
-use crate::model::{Model, Reached, Way};
+use crate::model::{Member, Model, Reached, Way};
 
 /// The part of a model that an object is rendered from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,10 @@ pub enum Part {
     Zone(String),
     /// Its name.
     Feature(String),
+    Group(i64),
+    /// A number in a group: the group, number and context.
+    Member(i64, String, String),
+    Incall(i64),
     Trunk(i64),
     Outcall(i64),
     Permission(i64),
@@ -80,6 +84,11 @@ impl fmt::Display for Part {
             }
             Self::Feature(name) => write!(f, "feature code {}", name.escape_debug()),
             Self::Zone(name) => write!(f, "zone message {}", name.escape_debug()),
+            Self::Group(id) => write!(f, "group {id}"),
+            Self::Member(group, number, context) => {
+                write!(f, "member {}@{} of group {group}", number.escape_debug(), context.escape_debug())
+            }
+            Self::Incall(id) => write!(f, "incall {id}"),
             Self::Destination(row) => write!(f, "destination {}", row.escape_debug()),
         }
     }
@@ -156,6 +165,18 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     for user in &mut model.users {
         user.mailbox = user.mailbox.take().filter(|name| !mailbox_out(name));
     }
+    for user in &mut model.users {
+        user.endpoints.retain(|name| !has(Part::Endpoint(name.clone())));
+    }
+    model.groups.retain(|one| !has(Part::Group(one.id)));
+    for group in &mut model.groups {
+        let id = group.id;
+        group.members.retain(|member| match member {
+            Member::User(user) => !user_out(Some(*user)),
+            Member::Number { exten, context } => !has(Part::Member(id, exten.clone(), context.clone())),
+        });
+    }
+    model.incalls.retain(|one| !has(Part::Incall(one.id)));
     for endpoint in &mut model.endpoints {
         endpoint.mailboxes.retain(|name| !mailbox_out(name));
     }

@@ -13,6 +13,7 @@ mod escape;
 mod extensions;
 mod features;
 mod fileset;
+mod groups;
 mod index;
 mod left_out;
 mod managed;
@@ -24,6 +25,7 @@ mod pjsip_auth;
 mod pjsip_endpoint;
 mod pjsip_registration;
 mod pjsip_values;
+mod queues;
 mod secret;
 mod voicemail;
 

@@ -4,8 +4,8 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, destinations, extensions, features, managed, outgoing, pjsip, pjsip_aor, pjsip_auth,
-    pjsip_endpoint, voicemail,
+    calldata, destinations, extensions, features, groups, managed, outgoing, pjsip, pjsip_aor, pjsip_auth,
+    pjsip_endpoint, queues, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -77,6 +77,9 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_features.conf", Reload::CallTime, features::lamps),
     always("cordboard_extensions.conf", Reload::CallTime, calldata::extensions),
     always("cordboard_destinations.conf", Reload::CallTime, destinations::render),
+    always("cordboard_groups.conf", Reload::CallTime, groups::render),
+    always("cordboard_incalls.conf", Reload::CallTime, groups::incalls),
+    always("queues.conf", Reload::Module("app_queue.so"), queues::render),
     always("cordboard_trunks.conf", Reload::CallTime, outgoing::trunks),
     always("cordboard_outcalls.conf", Reload::CallTime, outgoing::outcalls),
     always("cordboard_permissions.conf", Reload::CallTime, outgoing::permissions),

@@ -1,6 +1,6 @@
 //! One value that cannot stand in a file never keeps the others from being rendered.
 
-use cordboard::model::{Extension, Model, Reached};
+use cordboard::model::{Extension, Member, Model, Reached};
 use cordboard::render::{FileSet, render};
 
 use super::office::{empty, office};
@@ -52,7 +52,7 @@ fn whatever_cannot_stand_in_a_file_costs_itself_and_what_depends_on_it() {
     model.endpoints[2].auth = vec![("password".into(), "x".repeat(9000))];
     model.mailboxes[1].number = "10x2".into();
     model.contexts[2].name = "sa\nles".into();
-    model.extensions[5].context = "sa\nles".into();
+    model.extensions.last_mut().unwrap().context = "sa\nles".into();
     model.zones[0].message = Some("m".repeat(9000));
     model.transports.push(cordboard::model::Transport { name: "a b".into(), options: Vec::new() });
     let (set, said) = left_out(&model);
@@ -77,6 +77,23 @@ fn whatever_cannot_stand_in_a_file_costs_itself_and_what_depends_on_it() {
     assert_eq!(rows.section("1002@default").one("endpoints"), "");
     assert!(!rows.names().iter().any(|name| name.contains("17{2-4}")));
     assert_eq!(file(&set, "voicemail.conf").section("default").pairs.len(), 1);
+}
+
+#[test]
+fn a_number_that_nobody_can_dial_costs_its_place_in_the_group() {
+    let mut model = office();
+    model.groups[0].members.push(Member::Number { exten: "zz".into(), context: "default".into() });
+    model.groups[0].members.push(Member::Number { exten: "5".into(), context: "a b".into() });
+    model.groups[1].name = "grp a".into();
+    model.groups[1].strategy = "all".into();
+    model.users[1].name = "\n".into();
+    let (set, said) = left_out(&model);
+    let objects: Vec<_> = said.iter().map(|text| text.split(" is left out").next().unwrap()).collect();
+    assert_eq!(objects, ["user 2", "group 2", "member 5@a b of group 1", "member zz@default of group 1"]);
+    let queue = file(&set, "queues.conf").section(&model.groups[0].name).all("member").join(" ");
+    assert_eq!(queue, "Local/1@cordboard-member/n,0 Local/1003-default@cordboard-member/n,0");
+    assert_eq!(file(&set, "cordboard_groups.conf").section("group-1").one("members"), "1&1003-default");
+    assert_eq!(file(&set, "cordboard_groups.conf").names(), ["group-1", "group-3"]);
 }
 
 #[test]

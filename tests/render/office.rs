@@ -1,8 +1,8 @@
 //! Models to render: an office as it comes out of the database.
 
 use cordboard::model::{
-    Ami, Context, ContextKind, Directories, Endpoint, Extension, Feature, Mailbox, Model, Options, Reached,
-    Site, Transport, User, Zone,
+    Ami, CallerId, Context, ContextKind, Directories, Endpoint, Extension, Feature, Group, Incall, Mailbox,
+    Member, Model, Options, Reached, Site, Transport, User, Zone,
 };
 
 const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
@@ -152,6 +152,7 @@ pub fn office() -> Model {
         extension("1004", "default", 4, &["dave"]),
         extension("_17[2-4]X", "sales", 2, &["b0b5r4nd"]),
     ];
+    groups(&mut model);
     model.mailboxes = vec![
         Mailbox {
             email: Some("alice@example.org, a2@example.org".to_owned()),
@@ -166,6 +167,55 @@ pub fn office() -> Model {
         Mailbox { ask_password: false, ..mailbox("1002", "Bob|x; y", None) },
     ];
     model
+}
+
+/// A group that rings all, one that rings in turn, one that is switched off; two numbers from outside.
+fn groups(model: &mut Model) {
+    let outside = |id, exten: &str, word: &str| Extension {
+        exten: exten.to_owned(),
+        context: if word == "incall" { "from-extern" } else { "default" }.to_owned(),
+        reached: Reached::Resource { word: word.to_owned(), id },
+    };
+    let number = |exten: &str| Member::Number { exten: exten.to_owned(), context: "default".to_owned() };
+    let group = |id, label: &str, strategy: &str, members: Vec<Member>| Group {
+        id,
+        name: format!("grp-master-6a1e4c2e-0000-4000-8000-00000000020{id}"),
+        label: label.to_owned(),
+        enabled: true,
+        strategy: strategy.to_owned(),
+        user_timeout: Some(15),
+        retry_delay: Some(5),
+        ring_in_use: true,
+        members,
+        ..Group::default()
+    };
+    model.groups = vec![
+        Group {
+            timeout: Some(60),
+            max_calls: Some(3),
+            ring_in_use: false,
+            mark_answered_elsewhere: true,
+            caller_id: CallerId { mode: Some("prepend".to_owned()), name: Some("Sales".to_owned()) },
+            ..group(1, "Sales", "all", vec![Member::User(1), Member::User(2), number("1003")])
+        },
+        group(2, "Reception", "linear", vec![Member::User(2), Member::User(1)]),
+        Group { enabled: false, ..group(3, "Night", "random", vec![Member::User(3)]) },
+    ];
+    model.incalls = vec![
+        Incall {
+            id: 1,
+            caller_id: CallerId {
+                mode: Some("overwrite".to_owned()),
+                name: Some("\"Shop\" <99>".to_owned()),
+            },
+            greeting: Some("hello-world".to_owned()),
+            subroutine: None,
+        },
+        Incall { id: 2, ..Incall::default() },
+    ];
+    model.extensions.extend([outside(1, "2001", "group"), outside(2, "2002", "group")]);
+    model.extensions.extend([outside(1, "5551000", "incall"), outside(2, "5551001", "incall")]);
+    model.extensions.sort_by(|a, b| (&a.context, &a.exten).cmp(&(&b.context, &b.exten)));
 }
 
 fn user(id: i64, name: &str, number: &str) -> User {

@@ -1,7 +1,7 @@
 //! No value changes the meaning of a file: whatever a person types, reading the files back finds exactly
 //! the promised objects with exactly the promised values.
 
-use cordboard::model::Model;
+use cordboard::model::{CallerId, Model};
 use cordboard::render::{FileSet, Kind, canary_value, render};
 use proptest::prelude::*;
 
@@ -64,6 +64,16 @@ fn with_texts(texts: &[String]) -> Model {
         mailbox.timezone = Some(next());
         mailbox.options = vec![(next(), next()), ("emailbody".into(), next())];
     }
+    for group in &mut model.groups {
+        group.label = next();
+        group.caller_id = CallerId { mode: Some("append".to_owned()), name: Some(next()) };
+        group.subroutine = Some(next());
+    }
+    for incall in &mut model.incalls {
+        incall.caller_id = CallerId { mode: Some("append".to_owned()), name: Some(next()) };
+        incall.greeting = Some(next());
+        incall.subroutine = Some(next());
+    }
     for zone in &mut model.zones {
         zone.name = next();
         zone.timezone = next();
@@ -111,6 +121,25 @@ fn check_dialplan(model: &Model, set: &FileSet) {
     }
 }
 
+fn check_groups(model: &Model, set: &FileSet) {
+    let (queues, plain) =
+        (file(set, "queues.conf"), file(&render(&office()).expect("an office"), "queues.conf"));
+    for (section, usual) in queues.sections.iter().zip(&plain.sections) {
+        assert!(section == usual || section.name == "cordboard-canary", "{section:?}");
+    }
+    assert_eq!(queues.names(), plain.names());
+    let rows = [("cordboard_groups.conf", "group"), ("cordboard_incalls.conf", "incall")];
+    for (name, word) in rows {
+        let rows = file(set, name);
+        let ids = if word == "group" { model.groups.len() } else { model.incalls.len() };
+        assert_eq!(rows.names(), (1..=ids).map(|id| format!("{word}-{id}")).collect::<Vec<_>>());
+        for (_, value) in rows.sections.iter().flat_map(|row| &row.pairs).filter(|(key, _)| key == "greeting")
+        {
+            assert!(!value.contains(['&', ',', '$', '{']), "{value}");
+        }
+    }
+}
+
 fn check_mailboxes(model: &Model, set: &FileSet) {
     let parsed = file(set, "voicemail.conf");
     assert_eq!(parsed.names(), ["general", "zonemessages", "cordboard-canary", "default"]);
@@ -140,6 +169,7 @@ proptest! {
         let set = render(&model).expect("printable texts render");
         check_phones(&model, &set);
         check_dialplan(&model, &set);
+        check_groups(&model, &set);
         check_mailboxes(&model, &set);
         for (name, file) in &set.files {
             let expected = if name.starts_with("cordboard_") { vec![] } else { vec![format!("#tryinclude custom/{name}")] };
@@ -166,8 +196,14 @@ proptest! {
 
 #[test]
 fn a_canary_follows_the_text_of_its_own_file_alone() {
-    let files =
-        ["pjsip_endpoint.conf", "pjsip_auth.conf", "pjsip_aor.conf", "extensions.conf", "voicemail.conf"];
+    let files = [
+        "pjsip_endpoint.conf",
+        "pjsip_auth.conf",
+        "pjsip_aor.conf",
+        "queues.conf",
+        "extensions.conf",
+        "voicemail.conf",
+    ];
     let canaries = |model: &Model| {
         let set = render(model).expect("an office");
         files.map(|name| canary_value(&set.files[name]).expect("a canary").to_owned())
@@ -194,6 +230,7 @@ fn every_canary_shows_its_value_where_asterisk_reads_it() {
         file(&set, "extensions.conf").section("globals").one("CORDBOARD_CANARY"),
         value("extensions.conf")
     );
+    assert!(section("queues.conf").one("member").ends_with(&format!(",{}", value("queues.conf"))));
     assert_eq!(canary_value(&set.files["pjsip.conf"]), None);
 }
 

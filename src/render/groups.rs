@@ -1,0 +1,161 @@
+//! `cordboard_groups.conf` and `cordboard_incalls.conf`: what the dialplan looks up when a group or a number from
+//! outside is called. A change reloads nothing.
+
+use std::borrow::Cow;
+
+use super::builder::Builder;
+use super::escape;
+use super::fileset::{File, Kind};
+use super::index::Index;
+use super::left_out::{Failed, Part};
+use super::{RenderError, destinations};
+use crate::model::{CallerId, Group, Incall, Member};
+
+type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
+/// The strategy that no queue has: the dialplan calls one member after the other.
+pub const LINEAR: &str = "linear";
+
+/// A row a group, `[group-id]`.
+pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
+    let mut builder = Builder::data(name)?;
+    for group in &index.model.groups {
+        for member in &group.members {
+            builder.note(leg(member).map(drop), || part(group, member));
+        }
+        let done =
+            builder.section(Kind::CallData, &format!("group-{}", group.id), &[], &values(index, group));
+        builder.note(done, || Part::Group(group.id));
+    }
+    builder.finish()
+}
+
+/// A row an incall, `[incall-id]`.
+pub fn incalls(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
+    let mut builder = Builder::data(name)?;
+    for incall in &index.model.incalls {
+        let done =
+            builder.section(Kind::CallData, &format!("incall-{}", incall.id), &[], &incall_values(incall));
+        builder.note(done, || Part::Incall(incall.id));
+    }
+    builder.finish()
+}
+
+fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {
+    let mut row: Row<'_> = vec![("enabled", if group.enabled { "yes" } else { "no" }.into())];
+    if group.enabled && group.strategy != LINEAR {
+        row.push(("queue", group.name.as_str().into()));
+    }
+    let music = music(index, group);
+    let options = if music.is_some() { "" } else { "r" };
+    row.push(("options", options.into()));
+    row.extend(music.map(|class| ("music", class.into())));
+    for (key, seconds) in [("timeout", group.timeout), ("max_calls", group.max_calls)] {
+        row.extend(seconds.filter(|number| *number > 0).map(|number| (key, number.to_string().into())));
+    }
+    row.push(("user_timeout", group.user_timeout.unwrap_or(15).to_string().into()));
+    row.push(("retry_delay", group.retry_delay.unwrap_or(5).to_string().into()));
+    let flags = [
+        ("leave_busy", !group.ring_in_use),
+        ("elsewhere", group.mark_answered_elsewhere),
+        ("ignore_forward", group.ignore_forward),
+    ];
+    row.extend(flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
+    row.extend(subroutine(group.subroutine.as_deref()));
+    caller(&group.caller_id, &mut row);
+    let members: Vec<_> = group.members.iter().filter_map(|member| leg(member).ok()).collect();
+    if !members.is_empty() {
+        row.push(("members", members.join("&").into()));
+    }
+    row
+}
+
+fn incall_values(incall: &Incall) -> Row<'_> {
+    let mut row = Row::new();
+    row.extend(subroutine(incall.subroutine.as_deref()));
+    let greeting = incall.greeting.as_deref().map(escape::trim).filter(|file| destinations::is_file(file));
+    row.extend(greeting.map(|file| ("greeting", file.into())));
+    caller(&incall.caller_id, &mut row);
+    row
+}
+
+fn subroutine(name: Option<&str>) -> Option<(&'static str, Cow<'_, str>)> {
+    name.filter(|name| escape::is_name(name)).map(|name| ("subroutine", name.into()))
+}
+
+/// The class that a waiting caller hears; nothing for ringing, also where this Asterisk has no music.
+pub fn music<'a>(index: &Index<'_>, group: &'a Group) -> Option<&'a str> {
+    let class = group.music_on_hold.as_deref().filter(|class| escape::is_name(class));
+    let has_music = !index.model.site.managed || index.model.site.music_on_hold.is_some();
+    class.filter(|_| has_music)
+}
+
+/// What `cordboard-rewrite-caller` reads: nothing when there is nothing to show.
+fn caller<'a>(caller_id: &'a CallerId, row: &mut Row<'a>) {
+    let (name, number) = name_and_number(caller_id.name.as_deref().unwrap_or_default());
+    let Some(mode) = caller_id.mode.as_deref().filter(|mode| escape::is_name(mode)) else { return };
+    if name.is_empty() && number.is_none() {
+        return;
+    }
+    row.push(("caller_mode", mode.into()));
+    row.push(("caller_name", name.into()));
+    row.extend(number.map(|number| ("caller_number", number.into())));
+}
+
+/// `"Sales" <123>` is Sales and 123; digits alone are both.
+fn name_and_number(text: &str) -> (&str, Option<&str>) {
+    let text = escape::trim(text);
+    let is_number = |text: &str| {
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'*' | b'#'))
+    };
+    let unquoted = |name| {
+        let name = escape::trim(name);
+        name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name)
+    };
+    match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, number)) if is_number(number) => (unquoted(name), Some(number)),
+        _ if is_number(text) => (text, Some(text)),
+        _ => (unquoted(text), None),
+    }
+}
+
+/// The extension of `cordboard-member` that rings a member: `12` a user, `555-default` a number in a context.
+///
+/// # Errors
+/// The number or the context can't be dialled.
+pub fn leg(member: &Member) -> Result<String, RenderError> {
+    match member {
+        Member::User(id) => Ok(id.to_string()),
+        Member::Number { exten, context } => {
+            let dialable =
+                !exten.is_empty() && exten.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b));
+            if !dialable {
+                return Err(RenderError::Name { what: "extension", name: exten.clone() });
+            }
+            Ok(format!("{exten}-{}", escape::name("context", context)?))
+        }
+    }
+}
+
+pub fn part(group: &Group, member: &Member) -> Part {
+    match member {
+        Member::User(id) => Part::User(*id),
+        Member::Number { exten, context } => Part::Member(group.id, exten.clone(), context.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_hold_a_number() {
+        assert_eq!(name_and_number("\"Sales\" <+123>"), ("Sales", Some("+123")));
+        assert_eq!(name_and_number("Sales <123>"), ("Sales", Some("123")));
+        assert_eq!(name_and_number(" 123 "), ("123", Some("123")));
+        assert_eq!(name_and_number("Sales <desk>"), ("Sales <desk>", None));
+        assert_eq!(name_and_number("\"Sales\""), ("Sales", None));
+        assert_eq!(name_and_number("+"), ("+", None));
+    }
+}
