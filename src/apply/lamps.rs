@@ -90,9 +90,13 @@ fn is_key(name: &str) -> bool {
 }
 
 async fn set(client: &mut Client, name: &str, state: &str) -> Result<(), AmiError> {
-    let command = format!("devstate change Custom:{name} {state}");
-    match client.action("Command", &[("Command", &command)]).await {
-        Ok(_) | Err(AmiError::Refused { .. }) => Ok(()),
+    let variable = format!("DEVICE_STATE(Custom:{name})");
+    match client.action("Setvar", &[("Variable", &variable), ("Value", state)]).await {
+        Ok(_) => Ok(()),
+        Err(error @ AmiError::Refused { .. }) => {
+            warn!("the lamp of {name} is not set: {error}");
+            Ok(())
+        }
         Err(error) => Err(error),
     }
 }

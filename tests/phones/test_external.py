@@ -35,7 +35,7 @@ port = {ami}
 [cordboard]
 secret = {SECRET}
 read = system,user
-write = system,config,reporting,user
+write = system,config,reporting,call,user
 """,
         "logger.conf": "[logfiles]\nmessages.log => notice,warning,error\n",
         "features.conf": "[general]\n",
