@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tracing::{debug, info, warn};
 
 use super::Source;
-use super::ami::AmiError;
+use super::ami::{AmiError, Client};
 use super::error::ApplyError;
 use super::generation::sync_folder;
 use super::link::Link;
@@ -42,18 +42,33 @@ impl Worker {
         info!(done = done.len(), "folders of mailboxes moved or removed");
         let Some(client) = self.link.as_mut().and_then(Link::client) else { return Ok(()) };
         for work in done {
-            // app_voicemail does not see what others do to its messages. A phone goes on looking at the number that a
-            // mailbox had until it registers anew: its lamp stays as it is when the messages have only moved.
-            let (context, number) = work.to.unwrap_or(work.from);
-            let mailbox = [("Context", &*context), ("Mailbox", &*number)];
-            match client.action("VoicemailRefresh", &mailbox).await {
-                Err(error) if error.is_fatal() => return Err(error),
-                Err(error) => debug!("{error}"),
-                Ok(_) => {}
-            }
+            // A phone goes on looking at the number that a mailbox had until it registers anew: its lamp stays as it is
+            // when the messages have only moved.
+            refresh(client, &work.to.unwrap_or(work.from)).await?;
         }
         Ok(())
     }
+
+    /// Has the lamps of mailboxes put out that phones have emptied.
+    pub async fn tell_of_purged(&mut self) {
+        let Some(client) = self.link.as_mut().and_then(Link::client) else { return };
+        for mailbox in std::mem::take(&mut self.purged) {
+            if let Err(error) = refresh(client, &mailbox).await {
+                return self.lost(&error);
+            }
+        }
+    }
+}
+
+/// app_voicemail does not see what others do to its messages.
+async fn refresh(client: &mut Client, (context, number): &(String, String)) -> Result<(), AmiError> {
+    let mailbox = [("Context", context.as_str()), ("Mailbox", number.as_str())];
+    match client.action("VoicemailRefresh", &mailbox).await {
+        Err(error) if error.is_fatal() => return Err(error),
+        Err(error) => debug!("{error}"),
+        Ok(_) => {}
+    }
+    Ok(())
 }
 
 /// One after the other, each forgotten before the next is begun: a number may change hands twice.

@@ -28,6 +28,8 @@ pub enum Change {
     Pin,
     /// Something was switched on a phone.
     Switched(Dialled),
+    /// The messages of a mailbox were deleted on a phone: its context and number.
+    Purged(String, String),
     /// The connection is gone.
     Down,
 }
@@ -120,6 +122,13 @@ impl Link {
             },
             State::Up { client } => match client.event().await {
                 Ok(event) if event.is("Event", "VoicemailPasswordChange") => Change::Pin,
+                Ok(event) if event.is("UserEvent", "CordboardPurged") => {
+                    // The event's own Context is that of the channel.
+                    let mailbox = event.get("Mailbox").and_then(|name| name.split_once('@'));
+                    mailbox.map_or(Change::Nothing, |(number, context)| {
+                        Change::Purged(context.to_owned(), number.to_owned())
+                    })
+                }
                 Ok(event) => Dialled::of_event(&event).map_or(Change::Nothing, Change::Switched),
                 Err(error) => self.lost(&error),
             },

@@ -67,6 +67,8 @@ pub(super) struct Worker {
     pub notes: Vec<String>,
     pub pins: Pins,
     pub switches: Switches,
+    /// Context and number of mailboxes that phones have emptied.
+    pub purged: Vec<(String, String)>,
     pub lamps: Lamps,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
@@ -152,6 +154,7 @@ impl Worker {
             notes: Vec::new(),
             pins: Pins::default(),
             switches: Switches::default(),
+            purged: Vec::new(),
             lamps: Lamps::default(),
             obstacle: None,
             seen: None,
@@ -233,6 +236,7 @@ impl Worker {
             }
             Change::Pin => self.pins.due = true,
             Change::Switched(dialled) => self.switches.tell(dialled),
+            Change::Purged(context, number) => self.purged.push((context, number)),
             Change::Down => self.in_doubt = true,
             Change::Nothing => {}
         }
@@ -269,6 +273,7 @@ impl Worker {
                     self.cycle(revision).await;
                 }
                 self.drop_switches().await;
+                self.tell_of_purged().await;
                 self.show_lamps(revision).await;
             }
             Err(error) => warn!("{error}"),

@@ -41,6 +41,9 @@ const CODES: &[(&str, &str, &[&str])] = &[
     ("vmboxmsgslt", "cordboard-consult-mailbox", &[DIGITS, "${CONTEXT}"]),
     ("vmboxslt", "cordboard-message-in-mailbox", &[DIGITS, "${CONTEXT}"]),
     ("vmusermsg", "cordboard-own-mailbox", &[]),
+    ("vmboxpurgeslt", "cordboard-purge-box", &[DIGITS, "${CONTEXT}"]),
+    ("vmuserpurge", "cordboard-purge-own", &[]),
+    ("vmuserpurgeslt", "cordboard-purge-user", &[NUMBER, "${CONTEXT}"]),
     ("vmuserslt", "cordboard-message-for-number", &[NUMBER, "${CONTEXT}"]),
 ];
 

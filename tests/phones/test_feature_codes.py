@@ -217,6 +217,49 @@ def test_a_code_that_only_speaks_is_heard(office, code):
     call.hangup()
 
 
+@pytest.fixture
+def switched_on(office):
+    """Switches codes on that are off by default, for one test."""
+    on = []
+
+    def switch(feature: str):
+        on.append(feature)
+        change_feature(office, feature, enabled=True)
+
+    yield switch
+    for feature in on:
+        change_feature(office, feature, enabled=False)
+
+
+def test_a_ringing_call_is_picked_up_once_that_is_switched_on(office, switched_on):
+    ann, ben, carl = (office.person() for _ in range(3))
+    at_ann, at_ben, at_carl = (office.phone(each) for each in (ann, ben, carl))
+    switched_on("pickup")
+    out = at_carl.call(ben.number)
+    at_ben.wait_for_incoming()
+    taken = at_ann.call(f"*8{ben.number}").wait_established()
+    out.wait_established()
+    out.wait_to_hear(at_ann)
+    taken.wait_to_hear(at_carl)
+    taken.hangup()
+    # Nothing rings there any more.
+    at_ann.call(f"*8{ben.number}").wait_established().wait_for_sound()
+
+
+@pytest.mark.parametrize(("feature", "code"), [("vmuserpurge", "*92"), ("vmuserpurgeslt", "*92{}"), ("vmboxpurgeslt", "*93{}")])
+def test_a_mailbox_is_emptied_with_its_pin_once_that_is_switched_on(office, switched_on, feature, code):
+    ann, ben = office.person(voicemail=True), office.person()
+    at_ann, at_ben = office.phone(ann), office.phone(ben)
+    at_ben.call(f"*97{ann.number}").leave_message()
+    at_ann.wait_for_lamp(True)
+    switched_on(feature)
+    purging = at_ann.call(code.format(ann.number)).wait_established()
+    purging.wait_for_sound()
+    purging.dtmf(PIN + "#")
+    at_ann.wait_for_lamp(False)
+    assert office.messages(ann) == 0
+
+
 def test_a_recorded_sound_is_played_back(office):
     phone = office.phone(office.person())
     call = phone.call("*9").wait_established()
