@@ -74,6 +74,7 @@ fn every_destination_is_shown_with_its_defaults() {
         ),
     ] {
         assert_eq!(stored(&server, user, &given), shown);
+        assert_eq!(stored(&server, user, &shown), shown, "what is shown can be written back");
     }
 }
 
@@ -98,6 +99,8 @@ fn a_target_is_shown_with_its_name() {
             "voicemail_name": "Box",
         })
     );
+    let shown = stored(&server, user, &json!({"type": "user", "user_id": other}));
+    assert_eq!(stored(&server, user, &shown), shown, "what is shown can be written back");
     server.put(&format!("/users/{other}"), json!({"firstname": "New"})).expect(204);
     let shown = stored(&server, user, &json!({"type": "user", "user_id": other}));
     assert_eq!((&shown["user_firstname"], &shown["ring_time"]), (&json!("New"), &Value::Null));
