@@ -102,8 +102,8 @@ fn greeting(destination: &Destination) -> String {
     format!("{greeting}{skip}")
 }
 
-/// A time of the API, which may have a fraction, in whole seconds.
+/// A time of the API, which may have a fraction, in whole seconds; a day at most.
 fn seconds(text: &str) -> Option<String> {
     let seconds: f64 = text.parse().ok()?;
-    Some(format!("{:.0}", seconds.ceil()))
+    Some(format!("{:.0}", seconds.ceil().min(86_400.0)))
 }

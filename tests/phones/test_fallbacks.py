@@ -166,6 +166,37 @@ def test_a_mailbox_that_skips_its_instructions_takes_the_message(office):
     until(lambda: office.messages(eve) == 1, 10, "the message")
 
 
+def test_a_group_is_rung(office, api):
+    eve = office.person()
+    at_eve = office.callee(eve, RING)
+    group = api.post("/groups", {"label": "sales", "members": {"users": [{"uuid": eve.user["uuid"]}]}}).json
+    ann, ben = busy_user(office, {"type": "group", "group_id": group["id"]}), office.person()
+    out = office.phone(ben).call(ann.number)
+    assert f"sip:{ben.number}@" in at_eve.wait_for_call().headers["from"]
+    out.hangup()
+
+
+def test_a_group_that_nobody_answers_leaves_the_caller_to_the_mailbox(office, api):
+    eve = office.person(voicemail=True)
+    office.callee(eve, RING)
+    members = {"users": [{"uuid": eve.user["uuid"]}]}
+    group = api.post("/groups", {"label": "sales", "timeout": 2, "members": members}).json
+    ann, ben = busy_user(office, {"type": "group", "group_id": group["id"]}, voicemail=True), office.person()
+    office.phone(ben).call(ann.number).leave_message()
+    assert (office.messages(ann), office.messages(eve)) == (1, 0)
+
+
+def test_a_chain_of_user_group_and_user_ends_in_the_first_mailbox(office, api):
+    eve, carl = office.person(), office.person(voicemail=True)
+    at_eve, at_carl = office.callee(eve, 486), office.callee(carl, 486)
+    group = api.post("/groups", {"label": "sales", "timeout": 2, "members": {"users": [{"uuid": eve.user["uuid"]}]}}).json
+    api.put(f"/groups/{group['id']}/fallbacks", {"noanswer_destination": to_user(carl)})
+    ann, ben = busy_user(office, {"type": "group", "group_id": group["id"]}, voicemail=True), office.person()
+    office.phone(ben).call(ann.number).leave_message()
+    assert (office.messages(ann), office.messages(carl)) == (1, 0)
+    assert at_eve.calls() and len(at_carl.calls()) == 1
+
+
 def test_an_extension_is_called_as_if_it_was_dialled(office):
     eve = office.person()
     at_eve = office.callee(eve, RING)

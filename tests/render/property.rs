@@ -1,7 +1,7 @@
 //! No value changes the meaning of a file: whatever a person types, reading the files back finds exactly
 //! the promised objects with exactly the promised values.
 
-use cordboard::model::{CallerId, Model};
+use cordboard::model::{CallerId, Destination, Forward, Model};
 use cordboard::render::{FileSet, Kind, canary_value, render};
 use proptest::prelude::*;
 
@@ -46,6 +46,9 @@ fn with_texts(texts: &[String]) -> Model {
     model.contexts.iter_mut().for_each(|context| context.label = next());
     for user in &mut model.users {
         user.name = next();
+        user.caller_name = Some(next());
+        user.switches.busy = Forward { enabled: true, number: Some(next()) };
+        user.switches.noanswer = Forward { enabled: false, number: Some(next()) };
         user.music_on_hold = Some(next());
         user.language = Some(next());
         user.subroutine = Some(next());
@@ -74,12 +77,42 @@ fn with_texts(texts: &[String]) -> Model {
         incall.greeting = Some(next());
         incall.subroutine = Some(next());
     }
+    for (event, kind, argument) in DESTINATIONS {
+        model.destinations.push(Destination {
+            owner: "user".into(),
+            owner_id: 1,
+            event: (*event).into(),
+            kind: (*kind).into(),
+            arguments: vec![((*argument).into(), next())],
+            ..Destination::default()
+        });
+    }
     for zone in &mut model.zones {
         zone.name = next();
         zone.timezone = next();
         zone.message = Some(next());
     }
     model
+}
+
+/// Event, type and an argument that is free text, or was one before the schema read it.
+const DESTINATIONS: &[(&str, &str, &str)] =
+    &[("noanswer", "custom", "command"), ("busy", "sound", "filename"), ("fail", "extension", "exten")];
+
+fn check_destinations(model: &Model, set: &FileSet) {
+    let rows = file(set, "cordboard_destinations.conf");
+    let of_user = |event: &str| rows.section(&format!("user-1-{event}")).clone();
+    let first = model.destinations.len() - DESTINATIONS.len();
+    let text = |at: usize| model.destinations[first + at].arguments[0].1.clone();
+    assert_eq!(of_user("noanswer").one("command"), seen(&text(0).replace(';', ",")));
+    let harmless = |c: char| !"&,|\"\\${}();".contains(c);
+    let is_sound = |name: &&str| name.chars().all(harmless) && *name == seen(&text(1));
+    assert!(of_user("busy").all("filename").iter().all(is_sound));
+    assert!(of_user("fail").all("exten").iter().all(|exten| exten.chars().all(is_key)));
+}
+
+fn is_key(c: char) -> bool {
+    c.is_ascii_digit() || "+*#".contains(c)
 }
 
 fn check_phones(model: &Model, set: &FileSet) {
@@ -114,6 +147,11 @@ fn check_dialplan(model: &Model, set: &FileSet) {
     for user in &model.users {
         let row = rows.section(&format!("user-{}", user.id));
         assert_eq!(row.one("name"), seen(&user.name));
+        let caller_name = user.caller_name.as_deref().map(seen).filter(|name| !name.is_empty());
+        assert_eq!(row.all("caller_name"), caller_name.into_iter().collect::<Vec<_>>());
+        for key in ["busy", "noanswer_off"] {
+            assert!(row.all(key).iter().all(|number| !number.is_empty() && number.chars().all(is_key)));
+        }
         for key in ["music_on_hold", "language", "subroutine"] {
             let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
             assert!(row.all(key).iter().all(|value| value.chars().all(harmless)));
@@ -171,6 +209,7 @@ proptest! {
         check_dialplan(&model, &set);
         check_groups(&model, &set);
         check_mailboxes(&model, &set);
+        check_destinations(&model, &set);
         for (name, file) in &set.files {
             let expected = if name.starts_with("cordboard_") { vec![] } else { vec![format!("#tryinclude custom/{name}")] };
             prop_assert_eq!(parse(&file.text()).directives, expected);
