@@ -7,6 +7,9 @@ mod cases;
 #[path = "render/left_out.rs"]
 mod left_out;
 #[cfg(test)]
+#[path = "render/network.rs"]
+mod network;
+#[cfg(test)]
 #[path = "render/office.rs"]
 mod office;
 #[cfg(test)]

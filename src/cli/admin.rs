@@ -1,6 +1,7 @@
-//! `cordboard tenant add` and `cordboard token add`: they write the database next to a running cordboard.
+//! `cordboard tenant …` and `cordboard token add`: they write the database next to a running cordboard.
 
-use crate::db::Db;
+use crate::db::{Db, WriteTx};
+use crate::domain::country;
 use crate::error::Error;
 use crate::resources::tenants;
 use crate::settings::Settings;
@@ -22,6 +23,23 @@ pub fn add_tenant(
 }
 
 /// # Errors
+/// There is no such tenant or country, or there is no database yet.
+pub fn set_country(settings: &Settings, code: &str, tenant: Option<Uuid>) -> anyhow::Result<()> {
+    let country = country::of(Some(code));
+    if country == country::UNKNOWN {
+        anyhow::bail!(
+            "The numbers of the country \"{code}\" are not known: without one they are 112 and 911"
+        );
+    }
+    database(settings)?.write_blocking("tenant country", move |tx| {
+        let tenant = known_or_master(tx, tenant)?;
+        tenants::store::set_country(tx, tenant, country.code)
+    })?;
+    println!("{}: {}", country.code, country.emergency.join(", "));
+    Ok(())
+}
+
+/// # Errors
 /// There is no such tenant, or there is no database yet.
 pub fn add_token(settings: &Settings, tenant: Option<Uuid>, value: Option<String>) -> anyhow::Result<()> {
     let value = match value {
@@ -33,15 +51,21 @@ pub fn add_token(settings: &Settings, tenant: Option<Uuid>, value: Option<String
     };
     let token = value.clone();
     database(settings)?.write_blocking("token add", move |tx| {
-        let Some((_, master)) = tenants::store::identity(tx)? else { return Err(not_started()) };
-        let tenant = tenant.unwrap_or(master);
-        if !tenants::store::exists(tx, tenant)? {
-            return Err(Error::not_found("Tenant", &[("uuid", tenant.to_string().into())]));
-        }
+        let tenant = known_or_master(tx, tenant)?;
         tenants::store::insert_token(tx, &token, tenant)
     })?;
     println!("{value}");
     Ok(())
+}
+
+/// This tenant, if there is one, or the master tenant.
+fn known_or_master(tx: &WriteTx, tenant: Option<Uuid>) -> Result<Uuid, Error> {
+    let Some((_, master)) = tenants::store::identity(tx)? else { return Err(not_started()) };
+    let tenant = tenant.unwrap_or(master);
+    if !tenants::store::exists(tx, tenant)? {
+        return Err(Error::not_found("Tenant", &[("uuid", tenant.to_string().into())]));
+    }
+    Ok(tenant)
 }
 
 fn database(settings: &Settings) -> anyhow::Result<Db> {

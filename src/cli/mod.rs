@@ -60,6 +60,14 @@ enum Tenant {
         #[arg(long)]
         parent: Option<Uuid>,
     },
+    /// Say in which country a tenant is: its emergency numbers then always go out.
+    Country {
+        /// Two letters: FR, DE, US.
+        code: String,
+        /// The master tenant when not given.
+        #[arg(long)]
+        tenant: Option<Uuid>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -110,6 +118,7 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
         Command::Tenant(Tenant::Add { slug, uuid, parent }) => {
             admin::add_tenant(settings, slug, uuid, parent)
         }
+        Command::Tenant(Tenant::Country { code, tenant }) => admin::set_country(settings, &code, tenant),
         Command::Token(Token::Add { tenant, value }) => admin::add_token(settings, tenant, value),
     }
 }

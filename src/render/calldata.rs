@@ -42,7 +42,7 @@ fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> 
             row.extend(hint(index, extension).map(|hint| ("hint", hint.into())));
             row
         }
-        Reached::Outcall { id, treatment } => outgoing::treatment_row(*id, treatment),
+        Reached::Outcall { id, treatment } => outgoing::treatment_row(&extension.exten, *id, treatment),
         Reached::Resource { word, id } => vec![("reaches", format!("{word} {id}").into())],
     }
 }

@@ -76,7 +76,8 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
         row.push(value("permissions", joined(&outcall.permissions)));
     }
     // For a destination, which names the outcall and a number: the first pattern that fits says what becomes of it.
-    let patterns = extensions.iter().filter_map(|extension| {
+    let plain = extensions.iter().filter(|extension| escape::is_name(&extension.context));
+    let patterns = plain.filter_map(|extension| {
         let regex = number_pattern::regex(&extension.exten)?;
         Some((regex, calldata::extension_row(&extension.exten, &extension.context)))
     });
@@ -88,16 +89,20 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
 }
 
 /// What is in the row of an extension of an outcall.
-pub fn treatment_row(id: i64, treatment: &Treatment) -> Vec<(&'static str, Cow<'_, str>)> {
-    let mut row: Vec<(&'static str, Cow<'_, str>)> = vec![("outcall", id.to_string().into())];
+pub fn treatment_row<'a>(
+    exten: &str,
+    id: i64,
+    treatment: &'a Treatment,
+) -> Vec<(&'static str, Cow<'a, str>)> {
+    let mut row: Vec<(&'static str, Cow<'a, str>)> = vec![("outcall", id.to_string().into())];
     if treatment.strip_digits > 0 {
         row.push(("strip", treatment.strip_digits.to_string().into()));
     }
     let dialable = |text: &&str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'*' | b'#'));
     if let Some(prefix) = treatment.external_prefix.as_deref().filter(dialable) {
         row.push(("prefix", prefix.into()));
-        // A short number has no international form.
-        if !prefix.starts_with('+') {
+        // What a pattern puts before any number makes no sense before an emergency number.
+        if !exten.starts_with('_') && !prefix.starts_with('+') {
             row.push(("emergency_prefix", prefix.into()));
         }
     }

@@ -120,3 +120,27 @@ def test_an_outcall_is_a_destination(office, network, api):
     out = office.phone(ben).call(ann.number)
     assert provider.wait_for_call().number == "0077"
     out.wait_established()
+
+
+def test_the_phone_chooses_its_number_for_one_call_and_the_trunk_how_it_is_written(office, network):
+    plus, digits, ann = network.provider(answer=503), network.provider(), office.person(outgoing_caller_id='"Ann" <+33999>')
+    prefix = network.prefix()
+    network.outcall([network.trunk_to(plus), network.trunk_to(digits, caller_id_format="E164")], f"_{prefix}.")
+    phone = office.sip(ann)
+    phone.register()
+    headers = {"Content-Type": "application/sdp", "X-Wazo-Selected-Caller-ID": '"Desk" <+33155>'}
+    assert phone.request("INVITE", f"{prefix}1", headers, phone.offer(), 20).status() == 200
+    assert plus.wait_for_call().caller == ("Desk", "+33155")
+    assert digits.wait_for_call().caller == ("Desk", "33155")
+
+
+def test_the_phone_hides_its_number_for_one_call(office, network):
+    provider, ann = network.provider(), office.person(outgoing_caller_id='"Ann" <+33999>')
+    prefix = network.prefix()
+    network.outcall([network.trunk_to(provider)], f"_{prefix}.")
+    phone = office.sip(ann)
+    phone.register()
+    headers = {"Content-Type": "application/sdp", "X-Wazo-Selected-Caller-ID": "anonymous"}
+    assert phone.request("INVITE", f"{prefix}1", headers, phone.offer(), 20).status() == 200
+    taken = provider.wait_for_call()
+    assert taken.caller[1] == "anonymous" and taken.header("privacy") == "id"

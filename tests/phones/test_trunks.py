@@ -3,6 +3,8 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+from harness.phone import Phone
+
 
 def rings(office, network, place, person, caller: str):
     """A call that `place` makes rings at the phone, which shows the caller and answers."""
@@ -111,3 +113,16 @@ def test_a_wrong_password_is_the_trunks_affair_alone(office, network):
     provider.wait(lambda: [m for m in provider.received if m.method() == "REGISTER"], 15, "a try to register")
     assert not provider.registered
     assert office.sip(ann).register().status() == 200
+
+
+def test_both_sides_of_a_trunk_hear_each_other(office, network):
+    ann, prefix = office.person(), network.prefix()
+    # The phone that plays the network takes calls to its own name only.
+    trunk = network.trunk(context="default", name=f"{prefix}1", auth=[["username", "exchange"], ["password", "pw-exchange-1"]])
+    exchange = Phone(office.server.udp, trunk["name"], "pw-exchange-1", auth_user="exchange")
+    office._open.append(exchange)
+    exchange.register()
+    at_ann = office.phone(ann)
+    office.connect(exchange, at_ann, ann.number)[0].hangup()
+    network.outcall([trunk], f"_{prefix}.")
+    office.connect(at_ann, exchange, f"{prefix}1")[0].hangup()

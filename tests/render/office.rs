@@ -5,7 +5,7 @@ use cordboard::model::{
     Member, Model, Options, Reached, Site, Transport, User, Zone,
 };
 
-const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
+pub const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
 
 /// What every tenant's global template gives.
 const GLOBAL_TEMPLATE: [(&str, &str); 16] = [
@@ -166,6 +166,7 @@ pub fn office() -> Model {
         },
         Mailbox { ask_password: false, ..mailbox("1002", "Bob|x; y", None) },
     ];
+    super::network::add(&mut model);
     model
 }
 

@@ -1,7 +1,7 @@
 //! No value changes the meaning of a file: whatever a person types, reading the files back finds exactly
 //! the promised objects with exactly the promised values.
 
-use cordboard::model::{CallerId, Destination, Forward, Model};
+use cordboard::model::{CallerId, Destination, Forward, Model, Reached};
 use cordboard::render::{FileSet, Kind, canary_value, render};
 use proptest::prelude::*;
 
@@ -52,6 +52,15 @@ fn with_texts(texts: &[String]) -> Model {
         user.music_on_hold = Some(next());
         user.language = Some(next());
         user.subroutine = Some(next());
+        user.outgoing_caller_id = Some(next());
+    }
+    for outcall in &mut model.outcalls {
+        outcall.subroutine = Some(next());
+    }
+    for extension in &mut model.extensions {
+        if let Reached::Outcall { treatment, .. } = &mut extension.reached {
+            treatment.caller_id = Some(next());
+        }
     }
     for endpoint in &mut model.endpoints {
         endpoint.comment = next();
@@ -59,6 +68,12 @@ fn with_texts(texts: &[String]) -> Model {
         endpoint.endpoint.push((format!("@{}", next()), next()));
         endpoint.auth = vec![("username".into(), next()), ("password".into(), format!("p{}", next()))];
         endpoint.aor = vec![("outbound_proxy".into(), next())];
+        if endpoint.trunk.is_some() {
+            endpoint.registration = vec![("server_uri".into(), next()), ("client_uri".into(), next())];
+            endpoint.registration.push(("contact_user".into(), next()));
+            endpoint.identify = vec![("match".into(), next())];
+            endpoint.outbound_auth = vec![("username".into(), next()), ("password".into(), next())];
+        }
     }
     for mailbox in &mut model.mailboxes {
         mailbox.name = next();
@@ -117,10 +132,15 @@ fn is_key(c: char) -> bool {
 
 fn check_phones(model: &Model, set: &FileSet) {
     let (endpoints, auths) = (file(set, "pjsip_endpoint.conf"), file(set, "pjsip_auth.conf"));
-    let names = || std::iter::once("cordboard-canary").chain(model.endpoints.iter().map(|e| e.name.as_str()));
-    assert_eq!(endpoints.names(), names().collect::<Vec<_>>());
-    assert_eq!(auths.names(), names().collect::<Vec<_>>());
-    for endpoint in &model.endpoints {
+    let names = std::iter::once("cordboard-canary").chain(model.endpoints.iter().map(|e| e.name.as_str()));
+    let names: Vec<_> = names.collect();
+    assert_eq!(endpoints.names(), names);
+    let inbound = auths
+        .names()
+        .into_iter()
+        .filter(|name| !name.starts_with("outbound_") && !name.starts_with("auth_reg_"));
+    assert_eq!(inbound.collect::<Vec<_>>(), names);
+    for endpoint in model.endpoints.iter().filter(|endpoint| endpoint.trunk.is_none()) {
         let (section, auth) = (endpoints.section(&endpoint.name), auths.section(&endpoint.name));
         let callerid = seen(&endpoint.endpoint[0].1);
         assert_eq!(section.all("callerid"), if callerid.is_empty() { vec![] } else { vec![callerid] });
@@ -178,6 +198,23 @@ fn check_groups(model: &Model, set: &FileSet) {
     }
 }
 
+/// What stands in the middle of a dial string or an expression is plain, whatever somebody typed.
+fn check_outgoing(model: &Model, set: &FileSet) {
+    let numbers = |value: &&str| value.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b));
+    let users = file(set, "cordboard_users.conf");
+    for user in &model.users {
+        assert!(users.section(&format!("user-{}", user.id)).all("outgoing_num").iter().all(numbers));
+    }
+    let rows = file(set, "cordboard_extensions.conf");
+    assert!(rows.sections.iter().all(|row| row.all("caller_id_num").iter().all(numbers)));
+    let trunks = file(set, "cordboard_trunks.conf");
+    let host = |value: &&str| value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.[]:".contains(&b));
+    assert!(trunks.sections.iter().all(|row| row.all("host").iter().all(host)));
+    let outcalls = file(set, "cordboard_outcalls.conf");
+    let name = |value: &&str| value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    assert!(outcalls.sections.iter().all(|row| row.all("subroutine").iter().all(name)));
+}
+
 fn check_mailboxes(model: &Model, set: &FileSet) {
     let parsed = file(set, "voicemail.conf");
     assert_eq!(parsed.names(), ["general", "zonemessages", "cordboard-canary", "default"]);
@@ -202,12 +239,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_people_type_is_found_again_and_changes_nothing_else(texts in prop::collection::vec(nasty(), 41)) {
+    fn what_people_type_is_found_again_and_changes_nothing_else(texts in prop::collection::vec(nasty(), 59)) {
         let model = with_texts(&texts);
         let set = render(&model).expect("printable texts render");
         check_phones(&model, &set);
         check_dialplan(&model, &set);
         check_groups(&model, &set);
+        check_outgoing(&model, &set);
         check_mailboxes(&model, &set);
         check_destinations(&model, &set);
         for (name, file) in &set.files {
@@ -281,7 +319,7 @@ fn objects_are_named_as_asterisk_names_them() {
     };
     assert_eq!(
         named("pjsip_aor.conf", Kind::Aor),
-        ["alice-desk", "alice-soft", "b0b5r4nd", "bob.phone", "carol", "dave"]
+        ["alice-desk", "alice-soft", "b0b5r4nd", "bob.phone", "carol", "dave", "fr-address", "fr-registered"]
     );
     let extens = named("extensions.conf", Kind::Exten);
     assert_eq!(extens[..2], ["_*99.@cordboard-features", "_#7[1-3].@cordboard-features"]);

@@ -30,6 +30,21 @@ fn tenants_and_tokens_are_added_while_the_server_runs() {
 }
 
 #[test]
+fn a_tenant_gets_a_country_with_its_emergency_numbers() {
+    let storage = TempDir::new().unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    let set = |arguments: &[&str]| program(storage.path(), "tenant").args(arguments).output().unwrap();
+    let french = set(&["country", "fr"]);
+    assert!(french.status.success() && said(&french).contains("FR: 15, 17, 18, 112"), "{}", said(&french));
+    let user = server.post("/users", serde_json::json!({"firstname": "Ada"})).expect(201);
+    assert_eq!(user["country"], "FR");
+    let nowhere = set(&["country", "zz"]);
+    assert!(!nowhere.status.success() && said(&nowhere).contains("112 and 911"), "{}", said(&nowhere));
+    let nobody = set(&["country", "fr", "--tenant", "33333333-3333-4333-8333-333333333333"]);
+    assert!(said(&nobody).contains("Tenant was not found"), "{}", said(&nobody));
+}
+
+#[test]
 fn an_unknown_setting_is_named() {
     let storage = TempDir::new().unwrap();
     let file = storage.path().join("settings.toml");

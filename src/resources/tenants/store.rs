@@ -69,6 +69,13 @@ pub fn insert(tx: &WriteTx, uuid: Uuid, slug: &str, parent: Option<Uuid>) -> Res
     Ok(())
 }
 
+/// ISO 3166, two letters.
+pub fn set_country(tx: &WriteTx, uuid: Uuid, country: &str) -> Result<()> {
+    tx.prepare_cached("UPDATE tenant SET country = ?2 WHERE uuid = ?1")?
+        .execute([uuid.to_string(), country.to_owned()])?;
+    Ok(())
+}
+
 pub fn slug(connection: &Connection, uuid: Uuid) -> Result<String> {
     let mut slug = connection.prepare_cached("SELECT slug FROM tenant WHERE uuid = ?1")?;
     Ok(slug.query_row([uuid.to_string()], |row| row.get(0))?)

@@ -25,11 +25,11 @@ class Network:
         self.office._open.append(made)
         return made
 
-    def trunk(self, context: str = "from-extern", **sections) -> dict:
+    def trunk(self, context: str | None = "from-extern", caller_id_format: str = "+E164", name: str = "", **sections) -> dict:
         """A trunk with a SIP endpoint of these sections (`aor`, `identify` …, lists of pairs)."""
-        name = f"trunk{next(NAMES)}"
+        name = name or f"trunk{next(NAMES)}"
         body = {"name": name, **{f"{section}_section_options": pairs for section, pairs in sections.items()}}
-        trunk = self.api.post("/trunks", {"context": context}).json
+        trunk = self.api.post("/trunks", {"context": context, "outgoing_caller_id_format": caller_id_format}).json
         self._made.append(f"/trunks/{trunk['id']}")
         sip = self.api.post("/endpoints/sip", body).json
         self.api.ready(self.api.put(f"/trunks/{trunk['id']}/endpoints/sip/{sip['uuid']}"))
