@@ -35,7 +35,7 @@ pub fn groups(connection: &Connection) -> Result<Vec<Group>> {
         connection,
         "SELECT g.id, 'grp-' || t.slug || '-' || g.uuid, g.label, g.enabled, g.ring_strategy, g.caller_id_mode,
                 g.caller_id_name, g.timeout, g.user_timeout, g.retry_delay, g.music_on_hold, g.ring_in_use,
-                g.mark_answered_elsewhere, g.ignore_forward, g.max_calls, g.preprocess_subroutine
+                g.mark_answered_elsewhere, g.ignore_forward, g.max_calls, g.preprocess_subroutine, g.tenant_uuid
          FROM call_group g JOIN tenant t ON t.uuid = g.tenant_uuid ORDER BY g.id",
         |row| {
             let id = row.get(0)?;
@@ -55,6 +55,7 @@ pub fn groups(connection: &Connection) -> Result<Vec<Group>> {
                 ignore_forward: row.get(13)?,
                 max_calls: row.get(14)?,
                 subroutine: row.get(15)?,
+                tenant_uuid: row.get(16)?,
                 members: members.remove(&id).unwrap_or_default(),
             })
         },

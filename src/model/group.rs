@@ -13,6 +13,7 @@ pub struct CallerId {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {
     pub id: i64,
+    pub tenant_uuid: String,
     /// `grp-<tenant slug>-<uuid>`: the name of its queue.
     pub name: String,
     /// As shown to people. Free text.

@@ -42,7 +42,8 @@ pub fn incalls(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
 }
 
 fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {
-    let mut row: Row<'_> = vec![("enabled", if group.enabled { "yes" } else { "no" }.into())];
+    let enabled = if group.enabled { "yes" } else { "no" };
+    let mut row: Row<'_> = vec![("enabled", enabled.into()), ("tenant", group.tenant_uuid.as_str().into())];
     if group.enabled && group.strategy != LINEAR {
         row.push(("queue", group.name.as_str().into()));
     }

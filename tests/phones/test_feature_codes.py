@@ -1,5 +1,6 @@
 """Feature codes: what a phone switches shows in the API within a second, holds at once, and is kept."""
 
+import itertools
 import os
 import signal
 import sqlite3
@@ -11,6 +12,7 @@ from harness.server import Cordboard
 from harness.waiting import until
 
 A_SECOND = 1.0
+GROUPS = itertools.count(2501)
 
 
 @pytest.fixture
@@ -215,6 +217,66 @@ def test_a_code_that_only_speaks_is_heard(office, code):
     call = phone.call(code).wait_established()
     call.wait_for_sound()
     call.hangup()
+
+
+def group(office, *members, strategy: str = "all") -> dict:
+    """A group with a number, and these users as members."""
+    api = office.api
+    made = api.post("/groups", {"label": "Sales", "ring_strategy": strategy}).json
+    extension = api.post("/extensions", {"exten": str(next(GROUPS)), "context": "default"}).json
+    api.put(f"/groups/{made['uuid']}/extensions/{extension['id']}")
+    api.ready(api.put(f"/groups/{made['uuid']}/members/users", {"users": [{"uuid": each.user["uuid"]} for each in members]}))
+    return {**made, "exten": extension["exten"]}
+
+
+def members(office, of: dict) -> list:
+    return [user["uuid"] for user in office.api.get(f"/groups/{of['uuid']}").json["members"]["users"]]
+
+
+def test_a_group_is_joined_left_and_toggled(office):
+    ann, ben, carl = (office.person() for _ in range(3))
+    at_ann, at_ben, at_carl = (office.phone(each) for each in (ann, ben, carl))
+    sales = group(office, ben)
+    both = [ben.user["uuid"], ann.user["uuid"]]
+    dial(at_ann, f"*51{sales['id']}")
+    shows(lambda: members(office, sales), both)
+    out = at_carl.call(sales["exten"])
+    at_ann.wait_for_incoming()
+    at_ben.wait_for_incoming()
+    out.hangup()
+    dial(at_ann, f"*51{sales['id']}")
+    dial(at_ann, f"*52{sales['id']}")
+    shows(lambda: members(office, sales), both[:1])
+    until(lambda: "/cordboard/" not in entries(office.server), 5, "it is taken over")
+    out = at_carl.call(sales["exten"])
+    at_ben.wait_for_incoming()
+    assert at_ann.nobody_called()
+    out.hangup()
+    for expected in (both, both[:1]):
+        dial(at_ann, f"*50{sales['id']}")
+        shows(lambda: members(office, sales), expected)
+    dial(at_ann, "*51999999")
+
+
+def test_groups_are_joined_and_left_without_cordboard(own):
+    server = own.server
+    ann, ben, carl = (own.person() for _ in range(3))
+    at_ann, at_ben, at_carl = (own.phone(each) for each in (ann, ben, carl))
+    sales = group(own, ben)
+    server.kill()
+    dial(at_ann, f"*50{sales['id']}")
+    dial(at_ben, f"*50{sales['id']}")
+    out = at_carl.call(sales["exten"])
+    at_ann.wait_for_incoming()
+    assert at_ben.nobody_called()
+    out.hangup()
+    server.start()
+    shows(lambda: members(own, sales), [ann.user["uuid"]], timeout=10)
+    until(lambda: "/cordboard/" not in entries(server), 5, "it is taken over")
+    out = at_carl.call(sales["exten"])
+    at_ann.wait_for_incoming()
+    assert at_ben.nobody_called()
+    out.hangup()
 
 
 @pytest.fixture

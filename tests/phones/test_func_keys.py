@@ -120,6 +120,22 @@ def test_the_lamp_of_recording_follows_the_api(office, api):
         api.ready(api.put(path, {"enabled": False}))
 
 
+def test_keys_of_a_group_are_lit_for_members_or_for_others(office, api):
+    sales = api.post("/groups", {"label": "Sales"}).json
+    toggle, leave = ({"destination": {"type": "groupmember", "group_id": sales["id"], "action": each}} for each in ("toggle", "leave"))
+    ann = office.person(func_keys={"1": toggle, "2": leave})
+    client, phone = office.sip(ann), office.phone(ann)
+    inside, outside = (client.watch(key_number(ann, code, str(sales["id"]))) for code in ("*50", "*52"))
+    outside.wait_for("inuse")
+    inside.wait_for("idle")
+    dial(phone, key_number(ann, "*50", str(sales["id"])))
+    inside.wait_for("inuse")
+    outside.wait_for("idle")
+    api.put(f"/groups/{sales['uuid']}/members/users", {"users": []})
+    inside.wait_for("idle")
+    outside.wait_for("inuse")
+
+
 def test_nobody_presses_somebody_elses_key(office, api):
     ann, ben = office.person(), office.person()
     phone = office.phone(ben)
