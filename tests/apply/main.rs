@@ -9,4 +9,5 @@ mod files;
 mod good_days;
 mod lab;
 mod lives;
+mod queues;
 mod rendered;

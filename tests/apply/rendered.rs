@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use cordboard::apply::{
-    self, ApplySettings, Dialled, FolderWork, Mode, Outcome, PhonePin, Reload, Source, SwitchedSince, Verdict,
+    self, ApplySettings, Dialled, FolderWork, Handle, Mode, Outcome, PhonePin, Reload, Source, SwitchedSince,
+    Verdict,
 };
 use cordboard::asterisk::AMI_USER;
 use cordboard::model::{
@@ -15,16 +16,25 @@ use cordboard::render::{self, FileSet, OUTPUTS, render};
 
 use crate::lab::{BOUND, Lab, installation};
 
-struct Office(Mutex<(i64, Model)>);
+/// Revision and model, and what stands below the rendered text of `queues.conf`.
+pub struct Office {
+    pub model: Mutex<(i64, Model)>,
+    pub below_queues: Mutex<String>,
+}
 
 impl Source for Office {
     fn revision(&self) -> Result<i64, String> {
-        Ok(self.0.lock().unwrap().0)
+        Ok(self.model.lock().unwrap().0)
     }
 
     fn render(&self) -> Result<(i64, FileSet), String> {
-        let office = self.0.lock().unwrap().clone();
-        Ok((office.0, render(&office.1).map_err(|error| error.to_string())?))
+        let office = self.model.lock().unwrap().clone();
+        let mut set = render(&office.1).map_err(|error| error.to_string())?;
+        let below = self.below_queues.lock().unwrap();
+        if let Some(file) = set.files.get_mut("queues.conf") {
+            file.tail.push_str(&below);
+        }
+        Ok((office.0, set))
     }
 
     fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
@@ -53,8 +63,21 @@ impl Source for Office {
 }
 
 impl Office {
-    fn add(&self, id: i64) -> i64 {
-        let mut office = self.0.lock().unwrap();
+    /// An office without people.
+    pub fn new(lab: &Lab) -> Arc<Office> {
+        Arc::new(Office { model: Mutex::new((0, model(lab))), below_queues: Mutex::default() })
+    }
+
+    /// Changes the model; gives its revision.
+    pub fn change(&self, change: impl FnOnce(&mut Model)) -> i64 {
+        let mut office = self.model.lock().unwrap();
+        change(&mut office.1);
+        office.0 += 1;
+        office.0
+    }
+
+    pub fn add(&self, id: i64) -> i64 {
+        let mut office = self.model.lock().unwrap();
         let name = format!("line{id}");
         let number = (100_000 + id).to_string();
         let context = "default".to_owned();
@@ -145,17 +168,22 @@ fn reload_for(file: &str) -> Reload {
     }
 }
 
-/// Median and worst milliseconds of one more phone in an office of `phones`.
-async fn one_more_phone(phones: i64) -> (f64, f64) {
-    let lab = Lab::new([]);
-    let office = Arc::new(Office(Mutex::new((0, model(&lab)))));
-    let first = (1..=phones).map(|id| office.add(id)).max().unwrap();
+/// Starts an Asterisk that gets the office's files.
+pub fn start(lab: &Lab, office: &Arc<Office>) -> Handle {
     let Mode::Managed { launch, ami } = lab.settings().mode else { unreachable!() };
     let mut settings =
         ApplySettings::new(Mode::Managed { launch, ami }, lab.path("etc"), lab.path("generations"));
     settings.asterisk_log = Some(lab.path("log/messages"));
     settings.reload_for = reload_for;
-    let handle = apply::spawn(settings, Arc::clone(&office) as Arc<dyn Source>);
+    apply::spawn(settings, Arc::clone(office) as Arc<dyn Source>)
+}
+
+/// Median and worst milliseconds of one more phone in an office of `phones`.
+async fn one_more_phone(phones: i64) -> (f64, f64) {
+    let lab = Lab::new([]);
+    let office = Office::new(&lab);
+    let first = (1..=phones).map(|id| office.add(id)).max().unwrap();
+    let handle = start(&lab, &office);
     let status = handle.wait_for(first, BOUND).await;
     assert_eq!((status.applied_revision, status.error), (first, None), "{}", lab.log());
     let mut times = Vec::new();

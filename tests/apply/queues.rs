@@ -1,0 +1,87 @@
+//! The queues of groups in a real Asterisk: reloaded, verified, and brought back.
+
+use std::sync::Arc;
+
+use cordboard::apply::{Handle, Outcome, Status};
+use cordboard::model::{Group, Member, Model};
+
+use crate::lab::{BOUND, Lab};
+use crate::rendered::{Office, start};
+
+const QUEUE: &str = "grp-master-one";
+
+async fn apply(handle: &Handle, revision: i64) -> Status {
+    handle.wake();
+    handle.wait_for(revision, BOUND).await
+}
+
+/// One group of these users.
+fn one_group(strategy: &str, users: &[i64]) -> impl FnOnce(&mut Model) {
+    let group = Group {
+        id: 1,
+        name: QUEUE.to_owned(),
+        enabled: true,
+        strategy: strategy.to_owned(),
+        members: users.iter().map(|id| Member::User(*id)).collect(),
+        ..Group::default()
+    };
+    move |model| model.groups = vec![group]
+}
+
+fn members(lab: &Lab) -> Vec<String> {
+    let shown = lab.command(&format!("queue show {QUEUE}"));
+    let legs = shown.lines().filter_map(|line| line.trim().split_once("@cordboard-member"));
+    legs.map(|(leg, _)| leg.to_owned()).collect()
+}
+
+async fn office() -> (Lab, Arc<Office>, Handle) {
+    let lab = Lab::new([]);
+    let office = Office::new(&lab);
+    office.add(1);
+    let revision = office.add(2);
+    let handle = start(&lab, &office);
+    let status = handle.wait_for(revision, BOUND).await;
+    assert_eq!((status.applied_revision, status.error), (revision, None), "{}", lab.log());
+    (lab, office, handle)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_comes_changes_and_goes() {
+    let (lab, office, handle) = office().await;
+    for (strategy, users, expected) in [
+        ("all", &[1, 2][..], &["Local/1", "Local/2"][..]),
+        ("random", &[2], &["Local/2"]),
+        ("linear", &[1, 2], &[]),
+        ("all", &[1], &["Local/1"]),
+    ] {
+        let status = apply(&handle, office.change(one_group(strategy, users))).await;
+        assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+        assert_eq!(members(&lab), expected, "{strategy}");
+        assert_eq!(lab.endpoints().await.len(), 3);
+    }
+    let status = apply(&handle, office.change(|model| model.groups.clear())).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
+    assert!(lab.command(&format!("queue show {QUEUE}")).contains("No such queue"));
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queues_that_asterisk_does_not_read_are_brought_back() {
+    let (lab, office, handle) = office().await;
+    let good = office.change(one_group("all", &[1, 2]));
+    assert_eq!(apply(&handle, good).await.outcome, Outcome::Applied);
+    "[broken\n".clone_into(&mut office.below_queues.lock().unwrap());
+    let status = apply(&handle, office.change(one_group("all", &[1]))).await;
+    assert_eq!((status.outcome, status.applied_revision), (Outcome::Restored, good), "{status:?}");
+    let error = status.error.unwrap();
+    assert!(
+        error.contains("the file of the queues was not accepted") || error.contains("queues.conf"),
+        "{error}"
+    );
+    assert_eq!(members(&lab), ["Local/1", "Local/2"]);
+    office.below_queues.lock().unwrap().clear();
+    let status = apply(&handle, office.change(one_group("all", &[2]))).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
+    assert_eq!(members(&lab), ["Local/2"]);
+    handle.stop().await;
+}
