@@ -38,7 +38,6 @@ fn advice(action: &str, message: &str) -> Option<&'static str> {
             "app_voicemail is not loaded, or app_voicemail_odbc or app_voicemail_imap has taken its names: \
              noload these two in modules.conf and restart Asterisk"
         }
-        _ if action.starts_with("Queue") => "app_queue is not loaded",
         _ if action.starts_with("PJSIP") => "res_pjsip is not loaded",
         _ => "a module is not loaded",
     })

@@ -54,7 +54,8 @@ async fn running(client: &mut Client, expected: &Expected) -> Result<Running, Am
         mailboxes(client, &mut running).await?;
     }
     if classes.contains(&Class::Queue) {
-        names(client, &mut running, "QueueSummary", Class::Queue, queue_name).await?;
+        let listed = names(client, &mut running, "QueueSummary", Class::Queue, queue_name).await;
+        absent_is_empty(listed)?;
     }
     single_reads(client, expected, &mut running).await?;
     Ok(running)
@@ -140,7 +141,7 @@ async fn single_reads(
             }
             Probe::Queue => {
                 let each = |message: &Message| values.extend(message.get("Name").map(str::to_owned));
-                client.list("QueueStatus", &[("Queue", &canary.name)], each).await?;
+                absent_is_empty(client.list("QueueStatus", &[("Queue", &canary.name)], each).await)?;
             }
             Probe::Auth | Probe::Aor | Probe::Mailbox => continue,
         }
@@ -149,6 +150,7 @@ async fn single_reads(
     Ok(())
 }
 
+/// What is not there has nothing in it: an endpoint, or app_queue, which does not load before it has a file.
 fn absent_is_empty(answer: Result<(), AmiError>) -> Result<(), AmiError> {
     match answer {
         Err(AmiError::Refused { .. }) => Ok(()),
