@@ -177,3 +177,104 @@ fn set_membership(tx: &WriteTx, one: &Switched, group: i64) -> Result<()> {
     .execute(params![group, one.user, one.changed])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Db;
+
+    const EARLY: &str = "2000-01-01T00:00:00.000000";
+    const LATE: &str = "2999-01-01T00:00:00.000000";
+
+    /// A database with user 1 of tenant `a`, whose forward when busy the API has set now, and groups 1 of `a`, 2 of `b`.
+    fn office() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("db")).unwrap();
+        let made = db.write_blocking("test", |tx| {
+            tx.execute_batch(
+                "INSERT INTO tenant (uuid, slug) VALUES ('a', 'a'), ('b', 'b');
+                 INSERT INTO user (id, uuid, tenant_uuid, firstname, caller_id, mobile_fallback_enabled,
+                     call_transfer_enabled, dtmf_hangup_enabled, call_record_outgoing_external_enabled,
+                     call_record_outgoing_internal_enabled, call_record_incoming_internal_enabled,
+                     call_record_incoming_external_enabled, online_call_record_enabled, supervision_enabled,
+                     ring_seconds, simultaneous_calls, subscription_type, created_at, enabled)
+                     VALUES (1, 'u', 'a', 'Ann', '', 0, 0, 0, 0, 0, 0, 0, 0, 1, 30, 5, 0, '', 1);
+                 INSERT INTO call_group (id, uuid, tenant_uuid, label, ring_strategy, dtmf_record_toggle, ring_in_use,
+                     mark_answered_elsewhere, enabled, ignore_forward)
+                     VALUES (1, 'g', 'a', 'A', 'all', 0, 1, 0, 1, 0), (2, 'h', 'b', 'B', 'all', 0, 1, 0, 1, 0);
+                 INSERT INTO user_switch VALUES (1, 'busy', 1, '01 23', strftime('%Y-%m-%dT%H:%M:%f', 'now'));",
+            )?;
+            Ok(())
+        });
+        made.unwrap();
+        (folder, db)
+    }
+
+    fn switched(name: &str, enabled: bool, number: Option<&str>, changed: &str) -> Switched {
+        let (name, changed) = (name.to_owned(), changed.to_owned());
+        Switched { user: 1, name, enabled, number: number.map(str::to_owned), changed }
+    }
+
+    /// Takes it over; was it news, and what does this query say then?
+    fn after(one: Switched, query: &'static str) -> (bool, Option<String>) {
+        let (_folder, db) = office();
+        let news = db.read(|connection| any_news(connection, std::slice::from_ref(&one))).unwrap();
+        db.write_blocking("test", move |tx| adopt(tx, &[one])).unwrap();
+        (
+            news,
+            db.read(|connection| Ok(connection.query_row(query, [], |row| row.get(0)).optional()?)).unwrap(),
+        )
+    }
+
+    const BUSY: &str = "SELECT enabled || ' ' || destination FROM user_switch WHERE name = 'busy'";
+    const MEMBERS: &str = "SELECT group_id || ':' || user_id FROM group_user";
+
+    #[test]
+    fn the_later_word_wins() {
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(after(switched("busy", true, Some("7"), LATE), BUSY), (true, text("1 7")));
+        assert_eq!(after(switched("busy", true, Some("7"), EARLY), BUSY), (false, text("1 01 23")));
+    }
+
+    #[test]
+    fn a_number_that_the_api_wrote_in_its_own_way_is_kept() {
+        let kept = Some("0 01 23".to_owned());
+        assert_eq!(after(switched("busy", false, Some("0123"), LATE), BUSY).1, kept);
+        assert_eq!(after(switched("busy", false, None, LATE), BUSY).1, kept);
+    }
+
+    #[test]
+    fn a_forward_to_nowhere_is_off() {
+        let query = "SELECT CAST(enabled AS TEXT) FROM user_switch WHERE name = 'noanswer'";
+        assert_eq!(after(switched("noanswer", true, None, LATE), query).1, Some("0".to_owned()));
+    }
+
+    #[test]
+    fn recording_stands_in_the_users_row_too() {
+        let query =
+            "SELECT call_record_incoming_external_enabled || (SELECT enabled || changed_at FROM user_switch
+                         WHERE name = 'callrecord') FROM user";
+        let one = switched("callrecord", true, None, LATE);
+        assert_eq!(after(one, query), (true, Some(format!("11{LATE}"))));
+    }
+
+    #[test]
+    fn groups_are_joined_in_ones_own_tenant() {
+        assert_eq!(after(switched("group-1", true, None, EARLY), MEMBERS), (true, Some("1:1".to_owned())));
+        assert_eq!(after(switched("group-2", true, None, LATE), MEMBERS), (false, None));
+    }
+
+    #[test]
+    fn what_nobody_knows_is_passed_over() {
+        let count = "SELECT CAST(count(*) AS TEXT) FROM user_switch";
+        for name in ["zz", "group-x", "group-9", ""] {
+            assert_eq!(
+                after(switched(name, true, None, LATE), count),
+                (false, Some("1".to_owned())),
+                "{name}"
+            );
+        }
+        let nobody = Switched { user: 9, ..switched("dnd", true, None, LATE) };
+        assert_eq!(after(nobody, count), (false, Some("1".to_owned())));
+    }
+}

@@ -59,21 +59,17 @@ pub fn judge(connection: &Connection, scope: &Scope, key: &KeyRow) -> Result<Pro
     Ok(problems)
 }
 
-/// Two keys of a set that do the same.
-pub fn judge_set(keys: &[KeyRow]) -> Problems {
+/// Two keys of a set that do the same: the position of the second, and what is said of it.
+pub fn judge_set(keys: &[KeyRow]) -> Option<(i64, Problems)> {
     let same =
         |a: &KeyRow, b: &KeyRow| (&a.kind, a.target, &a.arguments) == (&b.kind, b.target, &b.arguments);
-    let twice =
-        keys.iter().enumerate().find(|(index, key)| keys.iter().take(*index).any(|other| same(other, key)));
-    match twice {
-        None => Problems::default(),
-        Some((_, key)) => {
-            let arguments = described(key);
-            let meta: Vec<(&str, Py)> =
-                arguments.iter().map(|(name, value)| (name.as_str(), printed(value))).collect();
-            already_exists("destination", &meta)
-        }
-    }
+    let before = |index| keys.iter().take(index);
+    let mut keys_at = keys.iter().enumerate();
+    let (_, twice) = keys_at.find(|(index, key)| before(*index).any(|other| same(other, key)))?;
+    let arguments = described(twice);
+    let meta: Vec<(&str, Py)> =
+        arguments.iter().map(|(name, value)| (name.as_str(), printed(value))).collect();
+    Some((twice.position, already_exists("destination", &meta)))
 }
 
 /// All arguments by name; for a type that has none, the type itself.

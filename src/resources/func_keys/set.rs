@@ -1,12 +1,12 @@
 //! Storing keys: the rules of one key and of the whole set that it stands in.
 
+use super::store::KeyRow;
 use super::{rules, store};
 use crate::db::WriteTx;
 use crate::domain::problems::Problems;
 use crate::domain::schema::Object;
 use crate::error::{Result, refuse};
 use crate::http::Scope;
-use crate::resources::func_keys::store::KeyRow;
 use serde_json::Value;
 
 /// The keys of a body's object by position, as they are stored in a template.
@@ -26,7 +26,7 @@ pub fn replace(tx: &WriteTx, scope: &Scope, template: i64, keys: &[KeyRow]) -> R
     for key in keys {
         problems.0.extend(rules::judge(tx, scope, key)?.0);
     }
-    problems.0.extend(rules::judge_set(keys).0);
+    problems.0.extend(rules::judge_set(keys).into_iter().flat_map(|(_, twice)| twice.0));
     refuse(problems)?;
     store::delete_keys(tx, template)?;
     keys.iter().try_for_each(|key| store::put_key(tx, key))
@@ -52,7 +52,7 @@ pub fn put(tx: &WriteTx, scope: &Scope, template: i64, position: i64, body: &Obj
     let mut set = store::keys(tx, &[template])?;
     set.retain(|other| other.position != position);
     set.push(key.clone());
-    problems.0.extend(rules::judge_set(&set).0);
+    problems.0.extend(rules::judge_set(&set).into_iter().flat_map(|(_, twice)| twice.0));
     refuse(problems)?;
     store::put_key(tx, &key)
 }

@@ -3,11 +3,11 @@
 use super::store::{self, Template};
 use super::templates::{no_key, position, remove_key, visible};
 use super::view::{Given, KeySet, of_user};
-use super::{KEY, KEYS, set};
+use super::{KEY, KEYS, rules, set};
 use crate::db::WriteTx;
 use crate::domain::problems::{different_tenants, not_permitted};
 use crate::domain::schema::{Mode, Object};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, refuse};
 use crate::http::{Answer, Call, Page, Route, Scope};
 use crate::resources::collect::Collected;
 use crate::resources::users::{Identity, found};
@@ -70,11 +70,14 @@ pub fn set_of_user(
 ) -> Result<()> {
     let template = own(tx, user)?;
     store::delete_keys(tx, template)?;
-    for (position, key) in keys {
-        let (Some(key), Ok(position)) = (key.as_object(), position.parse()) else { continue };
-        collected.attempt(tx, &format!("func_keys[{position}]"), |tx| {
-            set::put(tx, scope, template, position, key)
-        })?;
+    let rows = set::read_keys(template, keys);
+    for row in &rows {
+        let place = format!("func_keys[{}]", row.position);
+        collected.attempt(tx, &place, |tx| refuse(rules::judge(tx, scope, row)?))?;
+    }
+    match rules::judge_set(&rows) {
+        Some((position, twice)) => collected.extend(twice.at(&format!("func_keys[{position}]"))),
+        None => rows.iter().try_for_each(|row| store::put_key(tx, row))?,
     }
     Ok(())
 }

@@ -145,6 +145,9 @@ fn every_wrong_key_of_a_new_user_is_named_and_nothing_is_stored() {
             "Input Error - field 'user_id': User was not found ('user_id': 99) (at func_keys[3])",
         ],
     );
+    let body = json!({"firstname": "Ann", "func_keys": {"1": custom("1"), "4": custom("1")}});
+    let text = "Resource Error - destination already exists ('exten': '1') (at func_keys[4])";
+    server.post("/users", body).refused(400, &[text]);
     let body = json!({"firstname": "Ann", "func_keys": {"1": {"destination": {}}}});
     let text =
         "Input Error - func_keys: {'1': {'destination': {'type': ['Missing data for required field.']}}}";
