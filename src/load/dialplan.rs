@@ -4,11 +4,11 @@ use super::lines::Line;
 use super::outgoing;
 use super::rows::all;
 use crate::error::Result;
-use crate::model::{Destination, Extension, Reached};
+use crate::model::{Destination, Extension, Reached, User};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an extension may reach: the line, or another resource's word and id.
 type Candidate = (Option<i64>, Option<(String, i64)>);
@@ -106,4 +106,23 @@ fn arguments(column: ValueRef<'_>) -> rusqlite::Result<Vec<(String, String)>> {
         other => Some((name, other.to_string())),
     });
     Ok(texts.collect())
+}
+
+/// What custom function keys with a lamp watch: context of the user's main extension, and number.
+pub fn watched(connection: &Connection, users: &[User]) -> Result<Vec<(String, String)>> {
+    let rows = all(
+        connection,
+        "SELECT t.user_id, k.arguments ->> 'exten' FROM func_key k JOIN func_key_template t ON t.id = k.template_id
+         WHERE k.type = 'custom' AND k.blf AND t.user_id IS NOT NULL
+         UNION
+         SELECT u.id, k.arguments ->> 'exten' FROM func_key k JOIN user u ON u.func_key_template_id = k.template_id
+         WHERE k.type = 'custom' AND k.blf",
+        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+    )?;
+    let watched = rows.into_iter().filter_map(|(user, exten)| {
+        let at = users.binary_search_by_key(&user, |user| user.id).ok()?;
+        let (_, context) = users.get(at)?.main_extension.as_ref()?;
+        Some((context.clone(), exten))
+    });
+    Ok(watched.collect::<BTreeSet<_>>().into_iter().collect())
 }

@@ -19,6 +19,7 @@ use rusqlite::Connection;
 pub fn model(connection: &Connection, site: Site) -> Result<Model> {
     let mut users = rows::users(connection)?;
     let stored = store::all(connection)?;
+    let watched = dialplan::watched(connection, &users)?;
     let lines = lines::all_lines(connection, &users, &stored)?;
     groups::give_endpoints(connection, &lines, &mut users)?;
     Ok(Model {
@@ -38,5 +39,6 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,
+        watched,
     })
 }

@@ -45,6 +45,8 @@ pub struct Model {
     pub zones: Vec<Zone>,
     /// By name. Only enabled ones.
     pub features: Vec<Feature>,
+    /// Context and number of what custom function keys watch, in that order. The number: `[A-Z0-9+*]+`.
+    pub watched: Vec<(String, String)>,
 }
 
 /// The settings that reach a rendered file.

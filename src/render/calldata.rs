@@ -13,6 +13,9 @@ use crate::model::{Context, Extension, Mailbox, Reached, Switches, User};
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
+/// Asterisk's numbers have no more characters.
+const LONGEST_WATCHED: usize = 79;
+
 /// A row a number, `[number@context]`: whose it is, which endpoints ring, what its lamp shows.
 pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
@@ -27,8 +30,22 @@ pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed>
             );
             builder.note(done, || extension_part(extension));
         }
+        watched(&mut builder, index, context)?;
     }
     builder.finish()
+}
+
+/// A number that nothing has, but a function key watches: its lamp is a device state that somebody sets.
+fn watched(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(), RenderError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'+');
+    for (_, exten) in index.model.watched.iter().filter(|(name, _)| *name == context.name) {
+        let taken = index.extensions(&context.name).iter().any(|extension| extension.exten == *exten);
+        if !taken && exten.bytes().all(plain) && exten.len() <= LONGEST_WATCHED {
+            let row = [("hint", format!("Custom:{exten}"))];
+            builder.section(Kind::CallData, &extension_row(exten, &context.name), &[], &row)?;
+        }
+    }
+    Ok(())
 }
 
 fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> {

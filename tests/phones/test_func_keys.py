@@ -136,6 +136,43 @@ def test_keys_of_a_group_are_lit_for_members_or_for_others(office, api):
     outside.wait_for("inuse")
 
 
+def dialled(api, person) -> dict:
+    """Position to type and number, as a phone is told."""
+    items = api.get(f"/cordboard{person.path}/funckeys").json["items"]
+    return {item["position"]: (item["type"], item["number"]) for item in items}
+
+
+def test_keys_to_a_user_and_to_a_number_call_them_and_show_their_state(office, api):
+    ben, template = office.person(), api.post("/funckeys/templates", {}).json
+    to_ben = {"destination": {"type": "user", "user_id": ben.user["id"]}}
+    api.put(f"/funckeys/templates/{template['id']}", {"keys": {"1": to_ben, "2": {"destination": {"type": "custom", "exten": "*5599"}}}})
+    ann = office.person(func_key_template_id=template["id"], func_keys={"3": {"destination": {"type": "custom", "exten": ben.number}}})
+    keys = dialled(api, ann)
+    assert keys == {1: ("blf", ben.number), 2: ("blf", "*5599"), 3: ("blf", ben.number)}
+    at_ann, at_ben, client = office.phone(ann), office.phone(ben), office.sip(ann)
+    lamp, custom = client.watch(keys[1][1]), client.watch(keys[2][1])
+    out = at_ann.call(keys[1][1])
+    at_ben.wait_for_incoming()
+    lamp.wait_for("ringing")
+    out.hangup()
+    lamp.wait_for("idle")
+    # A custom lamp is whatever somebody sets.
+    office.server.command("devstate change Custom:*5599 INUSE")
+    custom.wait_for("inuse")
+
+
+def test_a_key_to_a_group_calls_it(office, api):
+    sales, ben = api.post("/groups", {"label": "Sales"}).json, office.person()
+    extension = api.post("/extensions", {"exten": "2701", "context": "default"}).json
+    api.put(f"/groups/{sales['uuid']}/extensions/{extension['id']}")
+    api.put(f"/groups/{sales['uuid']}/members/users", {"users": [{"uuid": ben.user["uuid"]}]})
+    ann = office.person(func_keys={"1": {"destination": {"type": "group", "group_id": sales["id"]}}})
+    assert dialled(api, ann) == {1: ("speeddial", "2701")}
+    at_ben = office.phone(ben)
+    office.phone(ann).call("2701")
+    at_ben.wait_for_incoming()
+
+
 def test_nobody_presses_somebody_elses_key(office, api):
     ann, ben = office.person(), office.person()
     phone = office.phone(ben)

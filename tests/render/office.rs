@@ -153,6 +153,8 @@ pub fn office() -> Model {
         extension("_17[2-4]X", "sales", 2, &["b0b5r4nd"]),
     ];
     groups(&mut model);
+    let watched = [("default", "*55"), ("default", "*77"), ("sales", "**9+A")];
+    model.watched = watched.map(|(context, exten)| (context.to_owned(), exten.to_owned())).to_vec();
     model.mailboxes = vec![
         Mailbox {
             email: Some("alice@example.org, a2@example.org".to_owned()),
