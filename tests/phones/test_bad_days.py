@@ -10,6 +10,7 @@ import pytest
 
 from harness.office import Office
 from harness.server import Cordboard
+from harness.sip import RING
 from harness.waiting import until
 
 
@@ -70,6 +71,28 @@ def test_a_killed_asterisk_comes_back_and_the_registered_phones_are_rung(server,
     # And the API still makes phones.
     carl = office.person()
     office.connect(office.phone(carl), at_ann, ann.number)
+
+
+def test_calls_are_sent_on_also_while_cordboard_is_away(server, office):
+    ann, carl, ben = office.person(voicemail=True), office.person(), office.person()
+    eve, dora = office.person(), office.person()
+    office.callee(ann, 486)
+    office.callee(carl, 480)
+    at_eve, at_dora, at_ben = office.callee(eve, RING), office.callee(dora, RING), office.phone(ben)
+    office.forward(ann, "busy", eve.number)
+    office.fallbacks(carl, noanswer={"type": "user", "user_id": dora.user["id"]})
+    office.service(eve, "dnd", False)
+    server.kill()
+    out = at_ben.call(ann.number)
+    at_eve.wait_for_call()
+    out.hangup()
+    out = at_ben.call(carl.number)
+    at_dora.wait_for_call()
+    out.hangup()
+    server.start()
+    office.service(eve, "dnd")
+    at_ben.call(ann.number).leave_message()
+    assert office.messages(ann) == 1 and len(at_eve.calls()) == 1
 
 
 def test_a_killed_cordboard_costs_no_call_and_the_next_one_goes_on_from_there(server, office):

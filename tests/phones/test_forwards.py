@@ -191,17 +191,6 @@ def test_a_forward_to_a_number_that_nobody_has_is_passed_over(office):
     assert office.messages(ann) == 1
 
 
-@pytest.mark.parametrize("code", ["*98", "*25", "*2110"])
-def test_a_forward_to_a_feature_code_ends_the_call(office, api, code):
-    ann, ben = office.person(voicemail=True), office.person(voicemail=True)
-    office.forward(ann, "unconditional", code)
-    out = office.phone(ben).call(ann.number)
-    out.wait_closed(timeout=15)
-    for person in (ann, ben):
-        assert api.get(f"{person.path}/services").json["dnd"] == {"enabled": False}
-    assert api.get(f"{ben.path}/forwards/unconditional").json["enabled"] is False
-
-
 def test_a_forward_to_a_mailbox_leaves_a_message_there(office):
     ann, ben, eve = office.person(), office.person(), office.person(voicemail=True)
     office.forward(ann, "unconditional", f"*97{eve.number}")

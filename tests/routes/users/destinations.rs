@@ -107,6 +107,28 @@ fn a_target_is_shown_with_its_name() {
 }
 
 #[test]
+fn a_group_and_an_outcall_are_targets_until_they_go() {
+    let server = Server::start();
+    let (user, _) = create(&server, json!({"firstname": "A"}));
+    let path = format!("/users/{user}/fallbacks");
+    let group = server.post("/groups", json!({"label": "Sales"})).expect(201);
+    assert_eq!(
+        stored(&server, user, &json!({"type": "group", "group_id": group["id"], "ring_time": 0.5})),
+        json!({
+            "type": "group", "group_id": group["id"], "ring_time": 0.5,
+            "group_name": group["name"], "group_label": "Sales",
+        })
+    );
+    server.delete(&format!("/groups/{}", group["uuid"].as_str().unwrap())).expect(204);
+    assert_eq!(server.get(&path).expect(200)["busy_destination"], Value::Null);
+    let outcall = server.post("/outcalls", json!({"name": "out"})).expect(201)["id"].clone();
+    let destination = json!({"type": "outcall", "outcall_id": outcall, "exten": "0123"});
+    assert_eq!(stored(&server, user, &destination), destination);
+    server.delete(&format!("/outcalls/{outcall}")).expect(204);
+    assert_eq!(server.get(&path).expect(200)["busy_destination"], Value::Null);
+}
+
+#[test]
 fn what_has_no_type_is_refused() {
     let server = Server::start();
     let (user, _) = create(&server, json!({"firstname": "A"}));
