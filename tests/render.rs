@@ -18,3 +18,6 @@ mod parser;
 #[cfg(test)]
 #[path = "render/property.rs"]
 mod property;
+#[cfg(test)]
+#[path = "render/whole_office.rs"]
+mod whole_office;

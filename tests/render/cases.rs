@@ -7,7 +7,7 @@ use std::path::Path;
 use cordboard::model::Model;
 use cordboard::render::render;
 
-use super::office;
+use super::{office, whole_office};
 
 fn check(case: &str, model: &Model) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render/cases").join(case);
@@ -34,6 +34,11 @@ fn check(case: &str, model: &Model) {
 #[test]
 fn an_office_of_a_few_users() {
     check("office", &office::office());
+}
+
+#[test]
+fn an_office_of_50_users_with_6_groups_and_2_trunks() {
+    check("whole_office", &whole_office::whole_office());
 }
 
 #[test]

@@ -253,7 +253,7 @@ fn endpoint(name: &str, user: i64, auth: &[(&str, &str)]) -> Endpoint {
     }
 }
 
-fn extension(exten: &str, context: &str, user: i64, endpoints: &[&str]) -> Extension {
+pub fn extension(exten: &str, context: &str, user: i64, endpoints: &[&str]) -> Extension {
     Extension {
         exten: exten.to_owned(),
         context: context.to_owned(),
@@ -265,7 +265,7 @@ fn extension(exten: &str, context: &str, user: i64, endpoints: &[&str]) -> Exten
     }
 }
 
-fn mailbox(number: &str, name: &str, password: Option<&str>) -> Mailbox {
+pub fn mailbox(number: &str, name: &str, password: Option<&str>) -> Mailbox {
     Mailbox {
         number: number.to_owned(),
         context: "default".to_owned(),
@@ -276,7 +276,7 @@ fn mailbox(number: &str, name: &str, password: Option<&str>) -> Mailbox {
     }
 }
 
-fn context(name: &str, label: &str, kind: ContextKind, includes: &[&str]) -> Context {
+pub fn context(name: &str, label: &str, kind: ContextKind, includes: &[&str]) -> Context {
     Context {
         tenant_uuid: TENANT.to_owned(),
         name: name.to_owned(),
@@ -287,6 +287,6 @@ fn context(name: &str, label: &str, kind: ContextKind, includes: &[&str]) -> Con
     }
 }
 
-fn options(pairs: &[(&str, &str)]) -> Options {
+pub fn options(pairs: &[(&str, &str)]) -> Options {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
