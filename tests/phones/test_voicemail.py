@@ -102,3 +102,26 @@ def test_the_own_mailbox_refuses_a_user_without_one(office):
     ann = office.person()
     call = office.phone(ann).call("*98")
     call.wait_closed(timeout=20)
+
+
+def test_the_star_during_the_greeting_opens_the_mailbox_with_its_pin(office):
+    ann, ben = office.person(voicemail=True), office.person()
+    at_ben = office.phone(ben)
+    at_ben.call(ann.number).leave_message()
+    out = at_ben.call(ann.number).wait_established()
+    out.wait_for_sound()
+    out.dtmf("*")
+    out.enter_mailbox(PIN)
+    out.wait_to_hear(at_ben, timeout=40)
+
+
+def test_the_star_during_the_greeting_of_a_mailbox_without_a_pin_only_ends_the_greeting(office, api):
+    ann, ben = office.person(voicemail=True), office.person()
+    api.ready(api.put(f"/voicemails/{ann.user['voicemail']['id']}", {"ask_password": False}))
+    out = office.phone(ben).call(ann.number).wait_established()
+    out.wait_for_sound()
+    out.dtmf("*")
+    out.wait_for_silence()
+    out.talk(3)
+    out.hangup()
+    recorded(office, ann)
