@@ -127,7 +127,7 @@ fn user_row(user: &User) -> Row<'_> {
         row.push(("outside_number", number.into()));
     }
     if !user.endpoints.is_empty() {
-        row.push(("endpoints", user.endpoints.join("&").into()));
+        row.push(("endpoints", fitting(&user.endpoints).into()));
     }
     row.extend(interfaces_value(&user.interfaces));
     switches(user, &mut row);
@@ -146,6 +146,20 @@ fn user_row(user: &User) -> Row<'_> {
         }
     }
     row
+}
+
+/// All lines ring in a group, as many as a line of the file holds: nobody is left out for having more.
+fn fitting(endpoints: &[String]) -> String {
+    let mut room = 7000_usize;
+    let first: Vec<&str> = endpoints
+        .iter()
+        .map(String::as_str)
+        .take_while(|name| {
+            room = room.saturating_sub(name.len() + 1);
+            room > 0
+        })
+        .collect();
+    first.join("&")
 }
 
 /// What is switched on; a forward that is off keeps its number under another key.
