@@ -9,8 +9,11 @@ use crate::model::Endpoint;
 /// What follows from the trunk.
 const DERIVED: [&str; 3] = ["endpoint", "outbound_auth", "transport"];
 
-/// Adds the registration of a trunk; a phone's endpoint has none. With `line` a call that the provider sends to the
-/// registered contact is recognised, wherever it comes from.
+/// With `line` a call that the provider sends to the registered contact is recognised, wherever it comes from. A
+/// new registration need not wait for others: there are few.
+const DEFAULTS: [(&str, &str); 2] = [("line", "yes"), ("max_random_initial_delay", "0")];
+
+/// Adds the registration of a trunk; a phone's endpoint has none.
 pub fn section(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
     if !is_registered(endpoint) {
         return Ok(());
@@ -26,8 +29,9 @@ pub fn section(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) ->
     {
         options.push(("transport", transport));
     }
-    let own: Vec<_> = pjsip::own(&endpoint.registration).filter(|(key, _)| !DERIVED.contains(key)).collect();
-    pjsip::add_over(&mut options, &[("line", "yes")], &own);
+    let usable = |(key, value): &(&str, &str)| *key != "outbound_proxy" || value.starts_with("sip");
+    let own = pjsip::own(&endpoint.registration).filter(|(key, _)| !DERIVED.contains(key)).filter(usable);
+    pjsip::add_over(&mut options, &DEFAULTS, &own.collect::<Vec<_>>());
     builder.section(Kind::Registration, name, &[], &options)
 }
 

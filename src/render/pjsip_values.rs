@@ -60,7 +60,7 @@ pub fn accepted(key: &str, value: &str) -> bool {
         "allow" | "disallow" => each(value, codec),
         "deny" | "permit" | "contact_deny" | "contact_permit" => each(value, network),
         // Of a registration that can't be made there would be nothing, and the file would seem refused.
-        "contact" | "server_uri" | "client_uri" | "outbound_proxy" => {
+        "contact" | "server_uri" | "client_uri" => {
             ["sip:", "sips:"].iter().any(|scheme| value.starts_with(scheme)) && !value.contains([' ', ','])
         }
         "auth_rejection_permanent" | "support_path" | "support_outbound" | "line" => {
