@@ -219,14 +219,26 @@ pub fn permissions(name: &'static str, index: &Index<'_>) -> Result<File, Failed
     builder.finish()
 }
 
+/// The dialplan's variables hold 4095 bytes, and a cut expression would match nothing.
+const LONGEST_EXPRESSION: usize = 1000;
+
 fn permission_row(permission: &Permission) -> Row<'_> {
+    let mut row: Row<'_> = vec![value("mode", if permission.allows { "allow" } else { "deny" })];
+    row.extend(permission.password.as_deref().map(|password| value("password", password)));
     let patterns: BTreeSet<String> =
         permission.patterns.iter().filter_map(|pattern| number_pattern::regex(pattern)).collect();
-    let mut row: Row<'_> = vec![value("mode", if permission.allows { "allow" } else { "deny" })];
-    if !patterns.is_empty() {
-        row.push(value("pattern", patterns.into_iter().collect::<Vec<_>>().join("|")));
+    let mut expressions: Vec<String> = Vec::new();
+    for pattern in patterns {
+        match expressions.last_mut() {
+            Some(last) if last.len() + pattern.len() < LONGEST_EXPRESSION => {
+                last.push('|');
+                last.push_str(&pattern);
+            }
+            _ => expressions.push(pattern),
+        }
     }
-    row.extend(permission.password.as_deref().map(|password| value("password", password)));
+    let numbered = (1..).zip(expressions).map(|(at, text)| (format!("pattern{at}").into(), text.into()));
+    row.extend(numbered);
     row
 }
 

@@ -135,3 +135,25 @@ def test_an_emergency_goes_out_where_no_outcall_has_its_number(office, network):
     out = office.phone(ann).call("112")
     assert provider.wait_for_call().number == "112"
     out.wait_established()
+
+
+def test_an_emergency_behind_the_digit_for_a_line_goes_out_without_it(office, network, api):
+    provider, ann = network.provider(), office.person()
+    prefix = network.prefix()
+    network.outcall([network.trunk_to(provider)], f"_{prefix}.", {"strip_digits": 4, "external_prefix": "00"})
+    give(api, ann.path, permission(api, "_X!"))
+    out = office.phone(ann).call(f"{prefix}112")
+    assert provider.wait_for_call().number == "112"
+    out.wait_established()
+
+
+def test_hundreds_of_patterns_are_all_compared(office, outside, api):
+    ann = office.person()
+    patterns = [f"_{outside.prefix}{n:03}X" for n in range(500)]
+    give(api, ann.path, permission(api, *patterns))
+    phone = office.phone(ann)
+    for number in ("0001", "4991"):
+        refused(phone.call(outside.prefix + number), outside)
+    out = phone.call(f"{outside.prefix}5001")
+    outside.wait_for_call()
+    out.wait_established()

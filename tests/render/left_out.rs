@@ -103,7 +103,8 @@ fn a_bad_way_out_leaves_the_others_and_a_lost_permission_refuses() {
     let at = model.endpoints.iter().position(|endpoint| endpoint.name == "fr-address").unwrap();
     model.endpoints[at].name = "fr address".into();
     model.trunks[0].way = Way::Sip("fr address".into());
-    model.permissions[0].patterns = (0..2000).map(|n| format!("_{n}X.")).collect();
+    model.permissions[0].password = Some("p".repeat(9000));
+    model.permissions[1].patterns = (0..2000).map(|n| format!("_{n}X.")).collect();
     model.permissions[2].password = Some("1\n2".into());
     let (set, said) = left_out(&model);
     let objects: Vec<_> = said.iter().map(|text| text.split(" is left out").next().unwrap()).collect();
@@ -114,6 +115,8 @@ fn a_bad_way_out_leaves_the_others_and_a_lost_permission_refuses() {
     // The dialplan does not find the row, and lets nothing out.
     assert_eq!(outcalls.section("outcall-1").one("permissions"), "5");
     assert_eq!(file(&set, "cordboard_users.conf").section("user-2").one("permissions"), "7");
+    let longest = |(_, text): &(String, String)| text.len() <= 1000;
+    assert!(file(&set, "cordboard_permissions.conf").section("permission-6").pairs.iter().all(longest));
 }
 
 #[test]
