@@ -11,3 +11,4 @@ mod lab;
 mod lives;
 mod queues;
 mod rendered;
+mod trunks;

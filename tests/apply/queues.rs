@@ -70,7 +70,7 @@ async fn queues_that_asterisk_does_not_read_are_brought_back() {
     let (lab, office, handle) = office().await;
     let good = office.change(one_group("all", &[1, 2]));
     assert_eq!(apply(&handle, good).await.outcome, Outcome::Applied);
-    "[broken\n".clone_into(&mut office.below_queues.lock().unwrap());
+    *office.below.lock().unwrap() = ("queues.conf", "[broken\n");
     let status = apply(&handle, office.change(one_group("all", &[1]))).await;
     assert_eq!((status.outcome, status.applied_revision), (Outcome::Restored, good), "{status:?}");
     let error = status.error.unwrap();
@@ -79,7 +79,7 @@ async fn queues_that_asterisk_does_not_read_are_brought_back() {
         "{error}"
     );
     assert_eq!(members(&lab), ["Local/1", "Local/2"]);
-    office.below_queues.lock().unwrap().clear();
+    *office.below.lock().unwrap() = Default::default();
     let status = apply(&handle, office.change(one_group("all", &[2]))).await;
     assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
     assert_eq!(members(&lab), ["Local/2"]);

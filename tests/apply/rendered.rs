@@ -16,10 +16,10 @@ use cordboard::render::{self, FileSet, OUTPUTS, render};
 
 use crate::lab::{BOUND, Lab, installation};
 
-/// Revision and model, and what stands below the rendered text of `queues.conf`.
+/// Revision and model, and what stands below the rendered text of a file.
 pub struct Office {
     pub model: Mutex<(i64, Model)>,
-    pub below_queues: Mutex<String>,
+    pub below: Mutex<(&'static str, &'static str)>,
 }
 
 impl Source for Office {
@@ -30,9 +30,9 @@ impl Source for Office {
     fn render(&self) -> Result<(i64, FileSet), String> {
         let office = self.model.lock().unwrap().clone();
         let mut set = render(&office.1).map_err(|error| error.to_string())?;
-        let below = self.below_queues.lock().unwrap();
-        if let Some(file) = set.files.get_mut("queues.conf") {
-            file.tail.push_str(&below);
+        let (name, text) = *self.below.lock().unwrap();
+        if let Some(file) = set.files.get_mut(name) {
+            file.tail.push_str(text);
         }
         Ok((office.0, set))
     }
@@ -65,7 +65,7 @@ impl Source for Office {
 impl Office {
     /// An office without people.
     pub fn new(lab: &Lab) -> Arc<Office> {
-        Arc::new(Office { model: Mutex::new((0, model(lab))), below_queues: Mutex::default() })
+        Arc::new(Office { model: Mutex::new((0, model(lab))), below: Mutex::default() })
     }
 
     /// Changes the model; gives its revision.
