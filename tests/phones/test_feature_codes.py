@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from harness.office import PIN, Office
+from harness.office import CONTEXT, PIN, Office, Person, account, endpoint
 from harness.server import Cordboard
 from harness.waiting import until
 
@@ -209,6 +209,15 @@ def test_a_code_is_refused_when_a_call_is_forwarded_to_it(office):
     shows(lambda: forward(office, ann), (True, "*25"))
     assert (service(office, ann, "dnd"), service(office, ben, "dnd")) == (False, False)
     assert at_ann.nobody_called()
+
+
+def test_a_phone_that_is_nobodys_dials_no_codes(office, api):
+    its = account(office.number())
+    line = api.post("/lines", {"context": CONTEXT, "endpoint_sip": endpoint(its)})
+    api.ready(line)
+    phone = office.phone(Person("Nobody", "", [its]))
+    for code in ("*25", "*98", "*10"):
+        assert phone.call(code).wait_closed()[:1] in ("4", "5", "6")
 
 
 @pytest.mark.parametrize("code", ["*10", "*36", "*9"])
