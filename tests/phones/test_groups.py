@@ -381,3 +381,31 @@ def test_a_call_that_a_member_transfers_is_a_call_like_any_other(office, api, te
     call.transfer(away.number)
     at_other.wait_for_incoming().answer()
     out.wait_to_hear(at_other)
+
+
+@pytest.mark.parametrize("strategy", ["all", "linear"])
+@pytest.mark.parametrize("ignored", [True, False])
+def test_where_a_member_phone_sends_calls_on_to_can_be_ignored(office, team, strategy, ignored):
+    (_, _, other, last), (at_caller, _, at_other, at_last) = team
+    member = office.person()
+    at_member = office.callee(member, 302)
+    at_member.moved_to = other.number
+    group = Group(office, member, ring_strategy=strategy, timeout=3, ignore_forward=ignored, fallbacks={"noanswer": to(last)})
+    out = at_caller.call(group.number)
+    (at_last if ignored else at_other).wait_for_incoming().answer()
+    out.wait_established()
+    assert bool(at_other.events("call_incoming")) is not ignored
+    assert at_member.calls()
+
+
+def test_the_context_of_the_administrator_runs_before_the_members_ring(office, cordboard, team):
+    (_, member, *_), (at_caller, at_member, *_) = team
+    custom = cordboard.folder / "asterisk/etc/custom/extensions.conf"
+    custom.write_text("[before-sales]\nexten => s,1,Set(CALLERID(name)=${WAZO_DSTNUM} ${CALLERID(name)})\n same => n,Return()\n")
+    try:
+        until(lambda: "before-sales" in cordboard.command("dialplan show before-sales"), 10, "Asterisk has the context")
+        group = Group(office, member, preprocess_subroutine="before-sales")
+        at_caller.call(group.number)
+        assert at_member.wait_for_incoming().caller()[0] == f"{group.number} {team[0][0].name}"
+    finally:
+        custom.unlink()

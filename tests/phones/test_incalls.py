@@ -6,6 +6,7 @@ import pytest
 
 from harness.office import account, endpoint
 from harness.phone import Phone
+from harness.sip import SipClient
 from harness.waiting import until
 
 OUTSIDE = "from-extern"
@@ -20,6 +21,7 @@ def provider(office, api):
     body = {"context": OUTSIDE, "endpoint_sip": endpoint(its, [("callerid", '"Eve" <0123456789>')])}
     api.ready(api.post("/lines", body))
     made = Phone(office.server.udp, its.username, its.password)
+    made.password = its.password
     office._open.append(made)
     return made.register()
 
@@ -159,3 +161,13 @@ def test_a_deleted_incall_is_no_number(office, api, provider):
     api.ready(api.delete(f"/incalls/{incall.made['id']}"))
     assert provider.call(incall.number).wait_closed().startswith("404")
     assert at_ann.nobody_called()
+
+
+def test_a_trunk_may_name_the_number_in_the_to_header_only(office, api, provider):
+    incall = Incall(api, {"type": "sound", "filename": "demo-congrats"})
+    client = SipClient(office.server.udp, provider.user, provider.password)
+    office._open.append(client)
+    offer, headers = client.offer(), {"Content-Type": "application/sdp"}
+    for number, status in [(incall.number, 200), (f"+{incall.number}", 200), ("599997", 404)]:
+        answer = client.request("INVITE", "", headers, offer, to=f"<sip:{number}@provider.example>")
+        assert answer.status() == status, answer

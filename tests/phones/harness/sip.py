@@ -142,10 +142,10 @@ class SipClient:
         self._socket.send(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
         return sequence, branch
 
-    def request(self, method: str, target: str, headers: dict[str, str] | None = None, body: str = "", timeout: float = 10) -> Message:
-        """Send a request outside of a dialog, answering one challenge; gives the final answer."""
+    def request(self, method: str, target: str, headers: dict[str, str] | None = None, body: str = "", timeout: float = 10, to: str = "") -> Message:
+        """Send a request outside of a dialog, answering one challenge; gives the final answer. `to` is another To header than usual."""
         uri = f"sip:{target}@{self.server}" if target else f"sip:{self.server}"
-        to = f"<sip:{self.user}@{self.server}>" if method == "REGISTER" else f"<{uri}>"
+        to = to or (f"<sip:{self.user}@{self.server}>" if method == "REGISTER" else f"<{uri}>")
         call_id, tag, headers = secrets.token_hex(8), secrets.token_hex(4), dict(headers or {})
         answer = None
         for _ in range(2):
