@@ -409,3 +409,16 @@ def test_the_context_of_the_administrator_runs_before_the_members_ring(office, c
         assert at_member.wait_for_incoming().caller()[0] == f"{group.number} {team[0][0].name}"
     finally:
         custom.unlink()
+
+
+def test_who_waits_while_the_strategy_changes_is_still_taken(office, team):
+    (_, member, *_), (at_caller, at_member, *_) = team
+    group = Group(office, member, user_timeout=1, retry_delay=1)
+    out = at_caller.call(group.number)
+    for strategy in ("linear", "all"):
+        at_member.wait_for_incoming()
+        group.change(ring_strategy=strategy)
+    at_member.wait_for_incoming().wait_closed()
+    at_member.wait_for_incoming().answer()
+    out.wait_established()
+    out.wait_to_hear(at_member)
