@@ -265,6 +265,22 @@ mod tests {
     }
 
     #[test]
+    fn who_was_taken_out_of_a_group_later_stays_out() {
+        let (_folder, db) = office();
+        let taken_out = "INSERT INTO group_user VALUES (1, 1, 0); DELETE FROM group_user;";
+        db.write_blocking("test", move |tx| Ok(tx.execute_batch(taken_out)?)).unwrap();
+        let news = |changed| {
+            let joined = [switched("group-1", true, None, changed)];
+            db.read(|connection| any_news(connection, &joined)).unwrap()
+        };
+        assert_eq!((news(EARLY), news(LATE)), (false, true));
+        // What goes takes its history along.
+        db.write_blocking("test", |tx| Ok(tx.execute_batch("DELETE FROM call_group; DELETE FROM user;")?))
+            .unwrap();
+        assert!(!news(LATE));
+    }
+
+    #[test]
     fn what_nobody_knows_is_passed_over() {
         let count = "SELECT CAST(count(*) AS TEXT) FROM user_switch";
         for name in ["zz", "group-x", "group-9", ""] {
