@@ -21,10 +21,11 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for group in &index.model.groups {
         for member in &group.members {
-            builder.note(leg(member).map(drop), || part(group, member));
+            builder.note(check(member), || part(group, member));
         }
-        let done =
-            builder.section(Kind::CallData, &format!("group-{}", group.id), &[], &values(index, group));
+        let values = values(index, group).into_iter().map(|(key, value)| (key.to_owned(), value));
+        let row: Vec<_> = values.chain(numbers(group)).collect();
+        let done = builder.section(Kind::CallData, &format!("group-{}", group.id), &[], &row);
         builder.note(done, || Part::Group(group.id));
     }
     builder.finish()
@@ -64,9 +65,8 @@ fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {
     row.extend(flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
     row.extend(subroutine(group.subroutine.as_deref()));
     caller(&group.caller_id, &mut row);
-    let members: Vec<_> = group.members.iter().filter_map(|member| leg(member).ok()).collect();
-    if !members.is_empty() {
-        row.push(("members", members.join("&").into()));
+    if !group.members.is_empty() {
+        row.push(("members", legs(group).join("&").into()));
     }
     row
 }
@@ -121,22 +121,37 @@ fn name_and_number(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The extension of `cordboard-member` that rings a member: `12` a user, `555-default` a number in a context.
-///
-/// # Errors
-/// The number or the context can't be dialled.
-pub fn leg(member: &Member) -> Result<String, RenderError> {
-    match member {
-        Member::User(id) => Ok(id.to_string()),
-        Member::Number { exten, context } => {
-            let dialable =
-                !exten.is_empty() && exten.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b));
-            if !dialable {
-                return Err(RenderError::Name { what: "extension", name: exten.clone() });
-            }
-            Ok(format!("{exten}-{}", escape::name("context", context)?))
+/// The extensions of `cordboard-member` that ring the members: `12` is a user, `5-1` the first number of group 5. An
+/// interface of app_queue has 79 characters, and a number's context may have as many alone.
+pub fn legs(group: &Group) -> Vec<String> {
+    let mut numbers = 0;
+    let leg = |member: &Member| match member {
+        Member::User(id) => id.to_string(),
+        Member::Number { .. } => {
+            numbers += 1;
+            format!("{}-{numbers}", group.id)
         }
+    };
+    group.members.iter().map(leg).collect()
+}
+
+/// The numbers that the legs stand for: `number1 = 555@default`.
+fn numbers(group: &Group) -> Vec<(String, Cow<'_, str>)> {
+    let numbers = group.members.iter().filter_map(|member| match member {
+        Member::User(_) => None,
+        Member::Number { exten, context } => Some(format!("{exten}@{context}")),
+    });
+    (1..).zip(numbers).map(|(at, number): (i64, _)| (format!("number{at}"), number.into())).collect()
+}
+
+/// A member can be a number that can be dialled, in a context that can be named.
+fn check(member: &Member) -> Result<(), RenderError> {
+    let Member::Number { exten, context } = member else { return Ok(()) };
+    let dialable = !exten.is_empty() && exten.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b));
+    if !dialable {
+        return Err(RenderError::Name { what: "extension", name: exten.clone() });
     }
+    escape::name("context", context).map(drop)
 }
 
 pub fn part(group: &Group, member: &Member) -> Part {

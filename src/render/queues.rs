@@ -53,11 +53,7 @@ fn options(index: &Index<'_>, group: &Group) -> Vec<(&'static str, String)> {
         ("autofill", "yes".to_owned()),
     ];
     options.extend(groups::music(index, group).map(|class| ("musicclass", class.to_owned())));
-    for member in &group.members {
-        if let Ok(leg) = groups::leg(member) {
-            options.push(("member", interface(&leg)));
-        }
-    }
+    options.extend(groups::legs(group).iter().map(|leg| ("member", interface(leg))));
     options
 }
 

@@ -15,7 +15,7 @@ class Group:
     def __init__(self, office, *members, numbers=(), fallbacks=None, **fields):
         self.office, self.number = office, str(next(NUMBERS))
         people = [{"uuid": person.user["uuid"]} for person in members]
-        others = [{"exten": number, "context": "default"} for number in numbers]
+        others = [{"exten": number, "context": context} for number, context in numbers]
         body = {"label": f"Group {self.number}", "members": {"users": people, "extensions": others}, **fields}
         self.api = office.api
         self.made = self.api.post("/groups", body).json
@@ -203,7 +203,7 @@ def test_forwards_and_mailboxes_of_members_are_not_for_the_group(office, api, te
     (_, _, other, _), (at_caller, _, at_other, at_last) = team
     member, numbered = office.person(voicemail=True), office.person(voicemail=True)
     last = team[0][3]
-    group = Group(office, member, numbers=[numbered.number], timeout=2, fallbacks={"noanswer": to(last)})
+    group = Group(office, member, numbers=[(numbered.number, "default")], timeout=2, fallbacks={"noanswer": to(last)})
     for person in (member, numbered):
         forwards = {"unconditional": {"enabled": True, "destination": other.number}}
         api.ready(api.put(f"{person.path}/forwards", forwards))
@@ -217,7 +217,7 @@ def test_forwards_and_mailboxes_of_members_are_not_for_the_group(office, api, te
 
 def test_a_number_rings_as_a_member(office, team):
     (_, _, numbered, _), (at_caller, _, at_numbered, _) = team
-    group = Group(office, numbers=[numbered.number, "1999"])
+    group = Group(office, numbers=[(numbered.number, "default"), ("1999", "default")])
     out = at_caller.call(group.number)
     at_numbered.wait_for_incoming().answer()
     out.wait_established()
@@ -422,3 +422,17 @@ def test_who_waits_while_the_strategy_changes_is_still_taken(office, team):
     at_member.wait_for_incoming().answer()
     out.wait_established()
     out.wait_to_hear(at_member)
+
+
+def test_a_number_of_a_context_with_a_long_name_rings_as_a_member(office, api, team):
+    at_caller = team[1][0]
+    ranges = [{"start": "1000", "end": "1999"}]
+    context = api.post("/contexts", {"label": "Branch", "user_ranges": ranges}).json["name"]
+    assert len(context) > 50
+    numbered = office.person(context=context)
+    at_numbered = office.phone(numbered)
+    group = Group(office, numbers=[(numbered.number, context)])
+    out = at_caller.call(group.number)
+    at_numbered.wait_for_incoming().answer()
+    out.wait_established()
+    out.wait_to_hear(at_numbered)

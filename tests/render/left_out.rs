@@ -92,8 +92,8 @@ fn a_number_that_nobody_can_dial_costs_its_place_in_the_group() {
     let objects: Vec<_> = said.iter().map(|text| text.split(" is left out").next().unwrap()).collect();
     assert_eq!(objects, ["user 2", "group 2", "member 5@a b of group 1", "member zz@default of group 1"]);
     let queue = file(&set, "queues.conf").section(&model.groups[0].name).all("member").join(" ");
-    assert_eq!(queue, "Local/1@cordboard-member/n,0 Local/1003-default@cordboard-member/n,0");
-    assert_eq!(file(&set, "cordboard_groups.conf").section("group-1").one("members"), "1&1003-default");
+    assert_eq!(queue, "Local/1@cordboard-member/n,0 Local/1-1@cordboard-member/n,0");
+    assert_eq!(file(&set, "cordboard_groups.conf").section("group-1").one("members"), "1&1-1");
     assert_eq!(file(&set, "cordboard_groups.conf").names(), ["group-1", "group-3"]);
 }
 
