@@ -48,7 +48,8 @@ impl Dialled {
     /// Reads `<milliseconds since 1970>:<yes or no>:<number>`.
     pub fn parse(user: i64, name: &str, value: &str) -> Option<Self> {
         let mut parts = value.splitn(3, ':');
-        let changed = SystemTime::UNIX_EPOCH + Duration::from_millis(parts.next()?.parse().ok()?);
+        let since = Duration::from_millis(parts.next()?.parse().ok()?);
+        let changed = SystemTime::UNIX_EPOCH.checked_add(since)?;
         let enabled = match parts.next()? {
             "yes" => true,
             "no" => false,
@@ -262,6 +263,8 @@ mod tests {
             ("/cordboard/other", "5:yes:"),
             ("/registrar/contact/x", "{}"),
             ("/cordboard/user-1/dnd", "soon:yes:"),
+            ("/cordboard/user-1/dnd", "99999999999999999999:yes:"),
+            ("/cordboard/user-1/dnd", "-5:yes:"),
             ("/cordboard/user-1/dnd", "5:maybe:"),
             ("/cordboard/user-1/dnd", ""),
         ] {

@@ -1,5 +1,6 @@
 //! What was switched on a phone by a feature code, taken over into the database: later of phone and API wins.
 
+use crate::clock;
 use crate::db::WriteTx;
 use crate::domain::exten::dialable;
 use crate::error::Result;
@@ -128,7 +129,8 @@ fn is_news(connection: &Connection, one: &Switched) -> Result<bool> {
             .query_row(params![one.user, one.name], |row| row.get(0))
             .optional()?,
     };
-    Ok(changed.is_none_or(|changed| changed < one.changed))
+    // A time that is still to come is from before the clock was set back: it says nothing.
+    Ok(changed.is_none_or(|changed| changed < one.changed || changed > clock::now()))
 }
 
 /// A forward that is to what the API has written in its own way (`01 23`) keeps that.
@@ -234,6 +236,15 @@ mod tests {
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(after(switched("busy", true, Some("7"), LATE), BUSY), (true, text("1 7")));
         assert_eq!(after(switched("busy", true, Some("7"), EARLY), BUSY), (false, text("1 01 23")));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_no_phone_from_switching() {
+        let (_folder, db) = office();
+        let future = format!("UPDATE user_switch SET changed_at = '{LATE}'");
+        db.write_blocking("test", move |tx| Ok(tx.execute_batch(&future)?)).unwrap();
+        let now = [switched("busy", false, None, &clock::now())];
+        assert!(db.read(|connection| any_news(connection, &now)).unwrap());
     }
 
     #[test]
