@@ -161,8 +161,9 @@ pub fn trunks(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let endpoints: BTreeMap<i64, &Endpoint> =
         index.model.endpoints.iter().filter_map(|endpoint| Some((endpoint.trunk?, endpoint))).collect();
     for trunk in &index.model.trunks {
-        let host = endpoints.get(&trunk.id).and_then(|endpoint| host(endpoint));
-        let row = trunk_row(index, trunk, host);
+        let endpoint = endpoints.get(&trunk.id).copied();
+        let mut row = trunk_row(index, trunk, endpoint.and_then(host));
+        row.extend(endpoint.map(direct).unwrap_or_default());
         let done = builder.section(Kind::CallData, &format!("trunk-{}", trunk.id), &[], &row);
         builder.note(done, || Part::Trunk(trunk.id));
     }
@@ -188,6 +189,23 @@ fn trunk_row<'a>(index: &Index<'_>, trunk: &'a Trunk, host: Option<&'a str>) -> 
     row
 }
 
+/// How the provider is called all the same when it does not say that it is there (OPTIONS).
+fn direct(endpoint: &Endpoint) -> Row<'_> {
+    let uri = super::index::option(&endpoint.aor, "contact")
+        .or_else(|| super::index::option(&endpoint.registration, "server_uri"));
+    let Some((uri, host)) = uri.and_then(|uri| Some((uri, host_of(uri).filter(is_host)?))) else {
+        return Row::new();
+    };
+    let scheme = if uri.starts_with("sips:") { "sips" } else { "sip" };
+    let transport =
+        ["udp", "tcp", "tls"].into_iter().find(|name| uri.contains(&format!(";transport={name}")));
+    let transport = transport.map(|name| format!(";transport={name}")).unwrap_or_default();
+    vec![
+        value("direct_before", format!("PJSIP/{}/{scheme}:", endpoint.name)),
+        value("direct_after", format!("@{host}{transport}")),
+    ]
+}
+
 /// The provider's name or address, as `P-Asserted-Identity` needs it.
 fn host(endpoint: &Endpoint) -> Option<&str> {
     let addresses = [
@@ -195,10 +213,12 @@ fn host(endpoint: &Endpoint) -> Option<&str> {
         super::index::option(&endpoint.registration, "server_uri").and_then(host_of),
         super::index::option(&endpoint.aor, "contact").and_then(host_of),
     ];
-    let plain = |host: &&str| {
-        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.[]:".contains(&b))
-    };
-    addresses.into_iter().flatten().find(plain)
+    addresses.into_iter().flatten().find(is_host)
+}
+
+/// True for a name or an address, perhaps with a port.
+fn is_host(text: &&str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.[]:".contains(&b))
 }
 
 /// `sip:user@host:5060;transport=tcp` without what is around `host:5060`.

@@ -126,3 +126,16 @@ def test_both_sides_of_a_trunk_hear_each_other(office, network):
     office.connect(exchange, at_ann, ann.number)[0].hangup()
     network.outcall([trunk], f"_{prefix}.")
     office.connect(at_ann, exchange, f"{prefix}1")[0].hangup()
+
+
+def test_a_provider_that_does_not_say_that_it_is_there_is_called_all_the_same(office, network):
+    ann, provider = office.person(), network.provider()
+    provider.answers_options = False
+    contact = [["contact", f"sip:{provider.host}"], ["qualify_frequency", "1"], ["qualify_timeout", "0.3"]]
+    trunk = network.trunk(aor=contact, identify=[["match", provider.address]])
+    provider.wait(lambda: len([m for m in provider.received if m.method() == "OPTIONS"]) >= 3, 15, "questions whether it is there")
+    prefix = network.prefix()
+    network.outcall([trunk], f"_{prefix}.")
+    out = office.phone(ann).call(f"{prefix}1")
+    provider.wait_for_call()
+    out.wait_established()

@@ -15,10 +15,10 @@ REASONS = {200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 4
 
 
 class Provider(SipClient):
-    """`answer` is what calls are answered with; `ringing` holds them until the caller gives up."""
+    """`answer` is what calls are answered with; `ringing` holds them until the caller gives up; `answers_options`: is it polite?"""
 
     def __init__(self, host_port: str, user: str = "provider", password: str = "", answer: int = 200):
-        self.answer, self.ringing, self.registrar_password = answer, False, ""
+        self.answer, self.ringing, self.registrar_password, self.answers_options = answer, False, "", True
         self.registered: list[Message] = []
         super().__init__(host_port, user, password, address=next(ADDRESSES))
 
@@ -47,6 +47,8 @@ class Provider(SipClient):
         method = message.method()
         if method == "REGISTER":
             self._register(request, message)
+        elif method == "OPTIONS" and not self.answers_options:
+            return
         elif method != "INVITE":
             self._reply(request, 200)
         elif self.ringing:
