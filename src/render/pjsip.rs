@@ -1,5 +1,7 @@
 //! `pjsip.conf`: what belongs to no single phone: the global section, transports, identifies and registrations.
 
+use core::net::{IpAddr, SocketAddr};
+
 use askama::Template;
 
 use super::builder::Builder;
@@ -62,11 +64,19 @@ fn stored_transport(builder: &mut Builder, transport: &Transport) -> Result<(), 
 /// authentication name in `From`, which is what many a phone shows when it was given only that name.
 fn identifies(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Result<(), RenderError> {
     let name = escape::name("endpoint", &endpoint.name)?;
-    if endpoint.identify.iter().any(|(key, _)| key == "match" || key == "match_header") {
-        let head = [("type", "identify"), ("endpoint", name)];
-        let options: Vec<_> =
-            head.into_iter().chain(own(&endpoint.identify).filter(|(key, _)| *key != "endpoint")).collect();
+    let head = [("type", "identify"), ("endpoint", name)];
+    let (hosts, rest): (Vec<_>, Vec<_>) = own(&endpoint.identify)
+        .filter(|(key, _)| *key != "endpoint")
+        .partition(|(key, value)| *key == "match" && !value.split(',').all(is_address));
+    if rest.iter().any(|(key, _)| *key == "match" || *key == "match_header") {
+        let options: Vec<_> = head.into_iter().chain(rest.iter().copied()).collect();
         builder.section(Kind::Plain, name, &[], &options)?;
+    }
+    // A name that can't be resolved costs its section.
+    for (at, host) in (1..).zip(hosts) {
+        let lookups = rest.iter().copied().filter(|(key, _)| *key == "srv_lookups");
+        let options: Vec<_> = head.into_iter().chain(lookups).chain([host]).collect();
+        builder.section(Kind::Plain, &format!("{name}-host{at}"), &[], &options)?;
     }
     if let Some(alias) = index.alias(endpoint) {
         let pattern = format!("From: /<sips?:{}@/", alias.replace('.', "\\."));
@@ -74,6 +84,13 @@ fn identifies(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> 
         builder.section(Kind::Plain, &format!("{name}-from"), &[], &options)?;
     }
     Ok(())
+}
+
+/// True for an address, with or without a mask or a port.
+fn is_address(text: &str) -> bool {
+    let text = text.trim_matches([' ', '!']);
+    let address = text.split('/').next().unwrap_or_default();
+    address.parse::<IpAddr>().is_ok() || text.parse::<SocketAddr>().is_ok()
 }
 
 /// The options that may stand in a file: a plain name, a value that Asterisk takes. The `@` names that the

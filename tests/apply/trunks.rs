@@ -61,7 +61,9 @@ async fn a_registration_comes_and_goes_with_its_trunk() {
     assert_eq!(registrations(&lab), ["provider1"]);
     let added = office.change(|model| {
         add_trunk(model, 2);
-        model.endpoints.last_mut().unwrap().identify = vec![("match".to_owned(), "192.0.2.2".to_owned())];
+        let hosts = ["192.0.2.2", "no-such-host.invalid"];
+        let hosts = hosts.map(|host| ("match".to_owned(), host.to_owned()));
+        model.endpoints.last_mut().unwrap().identify = hosts.into();
     });
     let status = apply(&handle, added).await;
     assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());

@@ -56,7 +56,11 @@ pub fn add(model: &mut Model) {
 fn by_address() -> Endpoint {
     Endpoint {
         aor: options(&[("contact", "sip:198.51.100.7:5060"), ("qualify_frequency", "30")]),
-        identify: options(&[("match", "198.51.100.7"), ("match", "198.51.100.8")]),
+        identify: options(&[
+            ("match", "198.51.100.7"),
+            ("match", "203.0.113.0/24"),
+            ("match", "sip.fr.example"),
+        ]),
         endpoint: options(&[("callerid", "wazo"), ("from_domain", "pbx.example"), ("allow", "!all,alaw")]),
         ..provider(1, "fr-address")
     }
