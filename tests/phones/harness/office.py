@@ -7,6 +7,7 @@ from pathlib import Path
 from .api import Api
 from .phone import Phone
 from .server import Cordboard
+from .waiting import TookTooLong
 from .sip import SipClient
 
 NUMBERS = itertools.count(1001)
@@ -126,7 +127,10 @@ class Office:
     def connect(self, caller: Phone, callee: Phone, number: str):
         """Call the number and answer there; gives both ends, which hear each other."""
         out = caller.call(number)
-        incoming = callee.wait_for_incoming()
+        try:
+            incoming = callee.wait_for_incoming()
+        except TookTooLong as late:
+            raise TookTooLong(f"{late}\n{caller}:\n{caller.story()}") from late
         incoming.answer()
         out.wait_established()
         out.wait_to_hear(callee)

@@ -5,6 +5,7 @@ and events {"event": "incoming", ...} leave on standard output. The process ends
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import math
@@ -14,7 +15,7 @@ import threading
 import time
 from array import array
 
-from baresip import Account, Config, Runtime, UserAgent
+from baresip import Account, Config, RegistrationError, Runtime, UserAgent
 from baresip.call import Call
 from baresip.events import Event, StackEvent
 
@@ -169,6 +170,9 @@ class Worker:
         )
 
     async def do_register(self):
+        # A second registration would send the end of the first along with it, and the end may be taken last.
+        with contextlib.suppress(RegistrationError):
+            await self.agent.unregister()
         await self.agent.register()
 
     async def do_unregister(self):
