@@ -328,7 +328,7 @@ def test_a_new_member_rings_for_who_waits_already(office, team):
 @pytest.mark.parametrize("strategy", ["all", "linear"])
 def test_a_member_who_leaves_while_ringing_can_still_answer_and_rings_no_more(office, team, strategy):
     (_, leaving, member, _), (at_caller, at_leaving, at_member, _) = team
-    group = Group(office, leaving, ring_strategy=strategy, user_timeout=3, retry_delay=1)
+    group = Group(office, leaving, ring_strategy=strategy, user_timeout=20, retry_delay=1)
     out = at_caller.call(group.number)
     call = at_leaving.wait_for_incoming()
     group.members(member)

@@ -3,7 +3,7 @@
 use crate::harness::{Server, TOKEN};
 use serde_json::{Value, json};
 
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 10] = [
     "/contexts",
     "/extensions",
     "/voicemails",
@@ -11,6 +11,9 @@ const LISTS: [&str; 7] = [
     "/users",
     "/endpoints/sip",
     "/endpoints/sip/templates",
+    "/groups",
+    "/incalls",
+    "/phone-numbers",
 ];
 
 /// A server with five voicemails, by number.
