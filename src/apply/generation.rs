@@ -6,7 +6,9 @@
 //! generations/good    -> gen-000000000006      the last one that was verified
 //! etc/pjsip.conf      -> …/generations/current/pjsip.conf
 //! ```
-//! A folder is complete and on disk before `current` names it, so `current` is whole at any moment.
+//! A folder is complete before `current` names it, so `current` is whole at any moment. It is on disk too where
+//! somebody else's Asterisk may start with it; our own is started only after the files were compared with their
+//! manifest, and files that a power failure has torn are rendered anew.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileTimes};
@@ -61,6 +63,8 @@ pub struct Store {
     newest_mtime: u64,
     /// Group that may read the files, when Asterisk runs as somebody else.
     reader: Option<u32>,
+    /// Waits for the disk.
+    durable: bool,
 }
 
 /// What a start finds.
@@ -73,9 +77,9 @@ pub struct Found {
 impl Store {
     /// Opens the folder, making it when needed, and removes what a killed process left half made.
     /// A generation whose files are not what its manifest says counts as not there.
-    pub fn open(root: &Path, reader: Option<u32>) -> Result<(Self, Found), ApplyError> {
+    pub fn open(root: &Path, reader: Option<u32>, durable: bool) -> Result<(Self, Found), ApplyError> {
         make_folder(root, reader)?;
-        let mut store = Self { root: root.to_owned(), next_serial: 1, newest_mtime: 0, reader };
+        let mut store = Self { root: root.to_owned(), next_serial: 1, newest_mtime: 0, reader, durable };
         for name in store.entries()? {
             if name.ends_with(".tmp") {
                 let path = store.root.join(&name);
@@ -109,7 +113,7 @@ impl Store {
         Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
     }
 
-    /// Writes a complete generation and puts its files on disk; `current` still names the old one. Files that `base`
+    /// Writes a complete generation; `current` still names the old one. Files that `base`
     /// has with the same bytes are hard links to them and keep their mtime, but for those in `touched`.
     pub fn stage(
         &mut self,
@@ -173,6 +177,9 @@ impl Store {
         let manifest = serde_json::to_vec(generation)
             .map_err(|error| ApplyError::Render(format!("the manifest cannot be written: {error}")))?;
         written.push(self.write(&folder.join(MANIFEST), &manifest, None)?);
+        if !self.durable {
+            return Ok(());
+        }
         sync_all(written)?;
         folders.iter().try_for_each(|folder| sync_folder(folder))
     }
@@ -202,7 +209,7 @@ impl Store {
     pub fn swap(&self, generation: &Generation) -> Result<(), ApplyError> {
         replace_link(&self.current(), Path::new(&generation.folder()))?;
         // Puts the folder's own name on disk too, which was given before.
-        sync_folder(&self.root)
+        if self.durable { sync_folder(&self.root) } else { Ok(()) }
     }
 
     /// Notes that `generation` runs as promised. Not worth a sync: an older note costs a reload at most.

@@ -18,7 +18,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub async fn open_store(settings: &ApplySettings, status: &watch::Sender<Status>) -> (Store, Found) {
     loop {
         let (root, reader) = (settings.generations.clone(), reader(settings));
-        let opened = blocking(move || Store::open(&root, reader)).await;
+        let durable = !matches!(settings.mode, Mode::Managed { .. });
+        let opened = blocking(move || Store::open(&root, reader, durable)).await;
         match opened {
             Ok(opened) => return opened,
             Err(error) => {

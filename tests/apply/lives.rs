@@ -202,3 +202,20 @@ async fn a_sip_port_that_somebody_else_has_is_said() {
     assert!(error.contains("transport-udp"), "{error}\n{}", lab.log());
     handle.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_a_power_failure_has_torn_are_rendered_anew() {
+    let lab = Lab::new([1001]);
+    lab.start().await.stop().await;
+    for torn in ["pjsip_endpoint.conf", "extensions.conf"] {
+        let path = lab.path("generations/current").join(torn);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, "").unwrap();
+        let handle = lab.start().await;
+        assert_eq!(handle.status().outcome, Outcome::Applied);
+        assert_eq!(lab.endpoints().await.len(), 2);
+        handle.stop().await;
+        let now = std::fs::read_to_string(lab.path("generations/current").join(torn)).unwrap();
+        assert_eq!(now, whole, "{torn}");
+    }
+}
