@@ -111,6 +111,7 @@ fn managed(settings: &Settings, storage: &Storage, root: &Path, site: &mut Site)
         installation.data.clone_from(data);
     }
     site.managed = true;
+    site.music_on_hold = music(&installation.data);
     site.directories = directories(root, Some(&installation));
     for dir in ["etc/custom", "run", "log", "spool", "lib"] {
         make_private(&root.join(dir))?;
@@ -128,6 +129,13 @@ fn managed(settings: &Settings, storage: &Storage, root: &Path, site: &mut Site)
     let ami =
         AmiAccount { address: state.ami_address(), user: AMI_USER.to_owned(), secret: state.ami_secret };
     Ok(Mode::Managed { launch, ami })
+}
+
+/// The sounds that came with Asterisk for whoever is on hold.
+fn music(data: &Path) -> Option<String> {
+    let folder = data.join("moh");
+    let has_files = std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some());
+    has_files.then(|| folder.display().to_string())
 }
 
 /// The renderer's table, as the applier asks it.

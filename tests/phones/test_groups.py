@@ -304,14 +304,15 @@ def test_who_is_on_the_phone_can_be_left_in_peace(office, team, strategy):
 
 
 @pytest.mark.parametrize("strategy", ["all", "linear"])
-def test_where_asterisk_has_no_music_the_caller_hears_ringing(office, team, strategy):
+def test_the_caller_of_a_group_with_music_hears_it_until_a_member_answers(office, team, strategy):
     (_, member, *_), (at_caller, at_member, *_) = team
     group = Group(office, member, ring_strategy=strategy, music_on_hold="default")
     out = at_caller.call(group.number)
     call = at_member.wait_for_incoming()
-    out.wait_ringing()
-    call.answer()
     out.wait_established()
+    out.wait_for_sound()
+    assert not out.hears(at_member)
+    call.answer()
     out.wait_to_hear(at_member)
 
 

@@ -37,3 +37,14 @@ def test_an_attended_transfer_connects_the_two_others(office):
     incoming.attended_transfer(consultation)
     out.wait_to_hear(at_eve)
     third.wait_to_hear(at_ann)
+
+
+def test_who_is_on_hold_hears_music_until_the_call_is_resumed(office):
+    ann, ben = office.person(), office.person()
+    at_ann, at_ben = office.phone(ann), office.phone(ben)
+    out, incoming = office.connect(at_ann, at_ben, ben.number)
+    incoming.hold()
+    out.wait_to_hear_not(at_ben)
+    out.wait_for_sound()
+    incoming.resume()
+    out.wait_to_hear(at_ben)
