@@ -33,6 +33,18 @@ def office(cordboard):
 
 
 @pytest.fixture
+def own(tmp_path):
+    """An office with a cordboard of its own, which may be killed."""
+    server = Cordboard(tmp_path / "run").start()
+    made = Office(server)
+    yield made
+    made.close()
+    if server._process is None:
+        server.start()
+    server.stop()
+
+
+@pytest.fixture
 def network(office):
     made = Network(office)
     yield made

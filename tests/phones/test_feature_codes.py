@@ -7,24 +7,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from harness.office import CONTEXT, PIN, Office, Person, account, endpoint
-from harness.server import Cordboard
+from harness.office import CONTEXT, PIN, Person, account, endpoint
 from harness.waiting import until
 
 A_SECOND = 1.0
 GROUPS = itertools.count(2501)
-
-
-@pytest.fixture
-def own(tmp_path):
-    """An office with a cordboard of its own, which may be killed."""
-    server = Cordboard(tmp_path / "run").start()
-    made = Office(server)
-    yield made
-    made.close()
-    if server._process is None:
-        server.start()
-    server.stop()
 
 
 def dial(phone, code: str):

@@ -3,24 +3,9 @@
 import os
 import signal
 
-import pytest
-from harness.office import Office
-from harness.server import Cordboard
 from harness.waiting import until
 
 CODES = {"enablednd": "*25", "incallfilter": "*27", "enablevm": "*90", "callrecord": "*26", "fwdunc": "*21", "fwdrna": "*22", "fwdbusy": "*23"}
-
-
-@pytest.fixture
-def own(tmp_path):
-    """An office with a cordboard of its own, which may be killed."""
-    server = Cordboard(tmp_path / "run").start()
-    made = Office(server)
-    yield made
-    made.close()
-    if server._process is None:
-        server.start()
-    server.stop()
 
 
 def key_number(person, code: str, argument: str = "", prefix: str = "*735") -> str:

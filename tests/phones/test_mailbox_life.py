@@ -2,8 +2,7 @@
 
 import pytest
 
-from harness.office import CONTEXT, PIN, Office
-from harness.server import Cordboard
+from harness.office import CONTEXT, PIN
 from harness.waiting import until
 
 NEW = "5566"
@@ -46,18 +45,6 @@ def test_a_pin_of_the_api_wins_over_an_earlier_one_of_the_phone(office, api, pas
     listening.wait_to_hear(at_ben, timeout=40)
     assert office.mailbox(ann)["password"] == password
     assert not (office.spool(ann.number) / "secret.conf").exists()
-
-
-@pytest.fixture
-def own(tmp_path):
-    """An office with a cordboard of its own, which may be killed."""
-    server = Cordboard(tmp_path / "run").start()
-    made = Office(server)
-    yield made
-    made.close()
-    if server._process is None:
-        server.start()
-    server.stop()
 
 
 def test_a_pin_changed_while_cordboard_is_down_is_kept_over_restarts_of_both(own):
