@@ -125,12 +125,16 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
     options
 }
 
-/// Channel variables: a transferred call searches the line's context, and the dialplan knows who calls.
+/// Channel variables: a transferred call searches the line's context, and the dialplan knows who calls. Without one of
+/// its own a trunk would have that of the phone that calls over it, and the called party could send the caller anywhere.
 fn variables(index: &Index<'_>, endpoint: &Endpoint) -> Vec<String> {
     let mut variables = match endpoint.trunk {
-        Some(_) => vec!["WAZO_CALLORIGIN=extern".to_owned()],
+        Some(_) => {
+            vec!["WAZO_CALLORIGIN=extern".to_owned(), format!("TRANSFER_CONTEXT={}", endpoint.context)]
+        }
         None => vec![
             format!("__TRANSFER_CONTEXT={}", endpoint.context),
+            "FORWARD_CONTEXT=cordboard-redirected".to_owned(),
             format!("WAZO_LINE_ID={}", endpoint.line_id),
         ],
     };
