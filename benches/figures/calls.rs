@@ -149,6 +149,8 @@ fn forwards(report: &mut Report, office: &mut Office) {
             }
         };
         office.wait_for(revision);
+        // Nobody changes a forward many times a second: what follows an apply is over before the next.
+        std::thread::sleep(Duration::from_millis(200));
         taken
     });
     let samples = Samples::new(samples.collect());
