@@ -110,9 +110,12 @@ fn user_row(user: &User) -> Row<'_> {
         ("enabled", if user.enabled { "yes" } else { "no" }.into()),
         ("ring_seconds", user.ring_seconds.to_string().into()),
         ("simultaneous_calls", user.simultaneous_calls.to_string().into()),
-        ("options_called", dial_options(user, "t", "h").into()),
-        ("options_calling", dial_options(user, "T", "H").into()),
     ];
+    let options =
+        [("options_called", dial_options(user, "t", "h")), ("options_calling", dial_options(user, "T", "H"))];
+    row.extend(
+        options.into_iter().filter(|(_, some)| !some.is_empty()).map(|(key, some)| (key, some.into())),
+    );
     if let Some((exten, context)) = &user.main_extension {
         row.push(("row", extension_row(exten, context).into()));
         row.push(("context", context.as_str().into()));
