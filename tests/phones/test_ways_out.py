@@ -91,6 +91,6 @@ def test_who_may_not_call_outside_does_not_transfer_there_who_calls_from_outside
             incoming = at_ann.wait_for_incoming().answer()
             assert answer.result(20).status() == 200
         incoming.transfer(number)
-        incoming.hangup()
+        incoming.wait_closed(20)
         until(lambda calls=calls: len(outside.calls()) == calls, 15, f"{calls} calls outside")
     assert outside.wait_for_call().number == f"{outside.prefix}81"
