@@ -2,11 +2,8 @@
 
 import itertools
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
-from harness.waiting import until
 
 NAMES = itertools.count(1)
 
@@ -77,20 +74,4 @@ def test_who_may_not_call_outside_does_not_send_those_there_who_call_from_outsid
     assert at_ann.calls() and not outside.calls()
     at_ann.moved_to = f"{outside.prefix}81"
     assert caller.call(ann.number).status() == 200
-    assert outside.wait_for_call().number == f"{outside.prefix}81"
-
-
-def test_who_may_not_call_outside_does_not_transfer_there_who_calls_from_outside(office, network, outside, api):
-    ann, caller = office.person(), network.provider()
-    deny(api, ann, f"_{outside.prefix}9!")
-    network.trunk_to(caller, context="default")
-    at_ann = office.phone(ann)
-    for number, calls in ((f"{outside.prefix}91", 0), (f"{outside.prefix}81", 1)):
-        with ThreadPoolExecutor(1) as one:
-            answer = one.submit(caller.call, ann.number)
-            incoming = at_ann.wait_for_incoming().answer()
-            assert answer.result(20).status() == 200
-        incoming.transfer(number)
-        incoming.wait_closed(20)
-        until(lambda calls=calls: len(outside.calls()) == calls, 15, f"{calls} calls outside")
     assert outside.wait_for_call().number == f"{outside.prefix}81"
