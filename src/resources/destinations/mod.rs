@@ -5,7 +5,7 @@ mod command;
 mod store;
 mod types;
 
-pub use store::{Owner, fallbacks, of, set};
+pub use store::{Owner, check_context, fallbacks, of, set};
 pub use types::NESTED;
 
 use crate::db::WriteTx;

@@ -1,10 +1,10 @@
 //! SQL of destinations: the table `destination`.
 
-use super::types::{Reference, Table, Type};
+use super::types::{Reference, Table, Type, is_own_context};
 use crate::db::{WriteTx, id_list};
 use crate::domain::problems::{Problems, param_not_found};
 use crate::domain::schema::Object;
-use crate::error::{Result, refuse};
+use crate::error::{Result, gather, refuse};
 use crate::http::{Scope, uuid_at};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -66,12 +66,24 @@ fn judge(connection: &Connection, scope: &Scope, references: &[Reference], body:
             problems.0.extend(param_not_found(reference.field, reference.resource, &meta).0);
         }
     }
-    if let Some(context) = body.get("context").and_then(Value::as_str)
-        && tenant_of_context(connection, context)?.is_some_and(|tenant| !scope.sees(tenant))
-    {
-        problems.0.extend(param_not_found("context", "Context", &[("context", context.into())]).0);
+    if let Some(context) = body.get("context").and_then(Value::as_str) {
+        gather(&mut problems, check_context(connection, scope, context))?;
     }
     refuse(problems)
+}
+
+/// Whether a call may go on in a context. It need not exist; one of a tenant that the request does not see, or of
+/// cordboard's own dialplan, is no way out.
+///
+/// # Errors
+/// 400.
+pub fn check_context(connection: &Connection, scope: &Scope, name: &str) -> Result<()> {
+    let hidden = is_own_context(name)
+        || tenant_of_context(connection, name)?.is_some_and(|tenant| !scope.sees(tenant));
+    if hidden {
+        return Err(param_not_found("context", "Context", &[("context", name.into())]).into());
+    }
+    Ok(())
 }
 
 fn exists(connection: &Connection, scope: &Scope, reference: &Reference, id: &Value) -> Result<bool> {

@@ -267,8 +267,13 @@ fn uuid(value: &Value) -> Py {
     value.as_str().and_then(|text| Uuid::try_parse(text).ok()).into()
 }
 
+/// Whether a context is of cordboard's own dialplan.
+pub fn is_own_context(name: &str) -> bool {
+    name.starts_with(OWN_CONTEXTS)
+}
+
 fn refuse_own_context(value: &Value) -> Option<String> {
-    let own = value.as_str().is_some_and(|name| name.starts_with(OWN_CONTEXTS));
+    let own = value.as_str().is_some_and(is_own_context);
     own.then(|| "String does not match expected pattern.".to_owned())
 }
 

@@ -36,7 +36,7 @@ fn get_endpoint(call: &Call, connection: &Connection) -> Result<Answer> {
 
 fn update_endpoint(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let endpoint = found(call, tx)?;
-    update(tx, endpoint.id, &call.parse(&SCHEMA, Mode::Update)?)?;
+    update(tx, call.scope(), endpoint.id, &call.parse(&SCHEMA, Mode::Update)?)?;
     Ok(Answer::Empty)
 }
 

@@ -1,6 +1,7 @@
 //! Custom endpoints: any dial string of Asterisk as a line or a trunk, usually `Local/…` (confd.md 3.4).
 
 mod api;
+mod reach;
 pub mod store;
 mod view;
 
@@ -59,19 +60,19 @@ pub struct Endpoint {
 /// Makes an endpoint in the scope's tenant from a body that [`SCHEMA`] has read.
 ///
 /// # Errors
-/// 400: the interface is taken.
+/// 400: the interface is taken, or calls what the request does not see.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    refuse_taken(tx, body, None)?;
+    check_interface(tx, scope, body, None)?;
     store::insert(tx, scope.tenant, body)
 }
 
 /// Changes what `body` (read by [`SCHEMA`] or [`PARTIAL`]) holds.
 ///
 /// # Errors
-/// 400: the interface is taken; 404 when there is no such endpoint.
-pub fn update(tx: &WriteTx, id: i64, body: &Object) -> Result<()> {
+/// 400: the interface is taken, or calls what the request does not see; 404 when there is no such endpoint.
+pub fn update(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()> {
     let old = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
-    refuse_taken(tx, body, Some(id))?;
+    check_interface(tx, scope, body, Some(id))?;
     let mut row = serde_json::to_value(&old)?;
     if let Value::Object(row) = &mut row {
         row.extend(body.clone());
@@ -100,8 +101,9 @@ fn not_found(id: i64) -> Error {
     Error::not_found("CustomEndpoint", &[("id", id.into())])
 }
 
-fn refuse_taken(connection: &Connection, body: &Object, own: Option<i64>) -> Result<()> {
+fn check_interface(connection: &Connection, scope: &Scope, body: &Object, own: Option<i64>) -> Result<()> {
     let Some(interface) = body.get("interface").and_then(Value::as_str) else { return Ok(()) };
+    reach::check(connection, scope, interface)?;
     match store::by_interface(connection, interface)? {
         Some(other) if Some(other) != own => {
             Err(already_exists("CustomEndpoint", &[("interface", interface.into())]).into())

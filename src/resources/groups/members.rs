@@ -2,10 +2,13 @@
 
 use super::{Group, found, store};
 use crate::db::WriteTx;
-use crate::domain::problems::{different_tenants, missing_association, not_permitted, param_not_found};
+use crate::domain::problems::{
+    Problems, different_tenants, missing_association, not_permitted, param_not_found,
+};
 use crate::domain::schema::{Default, Field, Mode, Object, Rule, Schema};
-use crate::error::Result;
+use crate::error::{Result, gather, refuse};
 use crate::http::{Answer, Call, Key, Route, Scope};
+use crate::resources::destinations;
 use crate::resources::users::{self, Identity};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -52,7 +55,7 @@ fn put_users(call: &Call, tx: &WriteTx) -> Result<Answer> {
 
 fn put_extensions(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let group = found(call, tx)?;
-    replace_extensions(tx, &group, &call.parse(&EXTENSIONS, Mode::Create)?)?;
+    replace_extensions(tx, call.scope(), &group, &call.parse(&EXTENSIONS, Mode::Create)?)?;
     Ok(Answer::Empty)
 }
 
@@ -94,8 +97,8 @@ pub fn replace_users(tx: &WriteTx, scope: &Scope, group: &Group, body: &Object) 
 /// Makes the `extensions` of a body the group's numbers; they need not exist.
 ///
 /// # Errors
-/// 400: a number twice.
-pub fn replace_extensions(tx: &WriteTx, group: &Group, body: &Object) -> Result<()> {
+/// 400: a number twice, or every one that is in a context of another tenant or of cordboard's own dialplan.
+pub fn replace_extensions(tx: &WriteTx, scope: &Scope, group: &Group, body: &Object) -> Result<()> {
     let members: Vec<(&str, &str, i64)> = items(body, "extensions")
         .map(|(index, item)| (text(item, "exten"), text(item, "context"), priority(item, index)))
         .collect();
@@ -103,6 +106,12 @@ pub fn replace_extensions(tx: &WriteTx, group: &Group, body: &Object) -> Result<
     if !members.iter().all(|(exten, context, _)| seen.insert((exten, context))) {
         return Err(not_permitted("Cannot associate same extensions more than once", &[]).into());
     }
+    let mut problems = Problems::default();
+    let contexts: BTreeSet<&str> = members.iter().map(|(_, context, _)| *context).collect();
+    for context in contexts {
+        gather(&mut problems, destinations::check_context(tx, scope, context))?;
+    }
+    refuse(problems)?;
     store::replace_extensions(tx, group.id, &members)
 }
 

@@ -123,7 +123,7 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
     group.id = store::insert(tx, &group)?;
     if let Some(Value::Object(members)) = body.get("members") {
         let users = members::replace_users(tx, scope, &group, members);
-        let all = users.and_then(|()| members::replace_extensions(tx, &group, members));
+        let all = users.and_then(|()| members::replace_extensions(tx, scope, &group, members));
         all.map_err(|error| error.at("members"))?;
     }
     Ok(group.id)

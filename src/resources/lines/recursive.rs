@@ -48,7 +48,7 @@ fn refuse_other_kind(line: &Line, kind: &str, same: bool) -> Result<()> {
 /// As [`update_endpoint`], for a custom endpoint.
 fn update_custom(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> Result<()> {
     if let Some(id) = line.endpoint_custom_id {
-        return endpoints_custom::update(tx, id, body);
+        return endpoints_custom::update(tx, scope, id, body);
     }
     let scope = Scope { tenant: line.tenant_uuid, visible: scope.visible.clone() };
     let body = endpoints_custom::SCHEMA.read(body, Mode::Create)?;

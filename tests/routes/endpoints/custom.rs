@@ -178,3 +178,31 @@ fn a_user_has_a_custom_line_and_keeps_it_through_a_recursive_change() {
     let summary = server.get("/users?view=summary").expect(200);
     assert_eq!(summary["items"][0]["protocol"], "custom");
 }
+
+#[test]
+fn an_interface_calls_nobody_of_another_tenant() {
+    let server = Server::start();
+    let other = server.add_tenant("other", None);
+    server.post("/endpoints/sip", json!({"name": "provider"})).expect(201);
+    let sent = |method: &str, path: &str, interface: &str| {
+        server.send_in(&other, method, path, Some(json!({"interface": interface})))
+    };
+    let context =
+        |name: &str| format!("Input Error - field 'context': Context was not found ('context': '{name}')");
+    let endpoint = "Input Error - field 'interface': SIPEndpoint was not found ('name': 'provider')";
+    for (interface, text) in [
+        ("Local/0900@to-extern", context("to-extern")),
+        ("local/0900@to-extern/n", context("to-extern")),
+        ("Local/s@cordboard-out", context("cordboard-out")),
+        ("PJSIP/provider", endpoint.to_owned()),
+        ("pjsip/0900@provider", endpoint.to_owned()),
+        ("PJSIP/provider/sip:0900@example.org", endpoint.to_owned()),
+    ] {
+        sent("POST", "/endpoints/custom", interface).refused(400, &[&text]);
+    }
+    let made = sent("POST", "/endpoints/custom", "Local/1@not-yet-there/n").expect(201);
+    let path = format!("/endpoints/custom/{}", made["id"]);
+    sent("PUT", &path, "Local/0900@to-extern").refused(400, &[&context("to-extern")]);
+    sent("PUT", &path, "PJSIP/nobody").expect(204);
+    server.post("/endpoints/custom", json!({"interface": "PJSIP/0900@provider"})).expect(201);
+}

@@ -103,6 +103,28 @@ fn numbers_are_members_that_need_not_exist() {
 }
 
 #[test]
+fn numbers_of_another_tenant_and_of_the_own_dialplan_are_no_members() {
+    let server = Server::start();
+    let other = server.add_tenant("other", None);
+    let theirs = server.send_in(&other, "POST", "/groups", Some(json!({"label": "T"}))).expect(201);
+    let path = format!("/groups/{}/members/extensions", theirs["id"]);
+    let sent = |method: &str, path: &str, body: Value| server.send_in(&other, method, path, Some(body));
+    let text =
+        |name: &str| format!("Input Error - field 'context': Context was not found ('context': '{name}')");
+    let numbers = json!([
+        {"exten": "1", "context": "to-extern"},
+        {"exten": "2", "context": "to-extern"},
+        {"exten": "1", "context": "cordboard-user"},
+        {"exten": "1", "context": "not-yet-there"},
+    ]);
+    let (own, foreign) = (text("cordboard-user"), text("to-extern"));
+    sent("PUT", &path, json!({"extensions": numbers})).refused(400, &[&own, &foreign]);
+    let one = json!({"label": "N", "members": {"extensions": [{"exten": "1", "context": "to-extern"}]}});
+    sent("POST", "/groups", one).refused(400, &[&(foreign + " (at members)")]);
+    sent("PUT", &path, json!({"extensions": [{"exten": "1", "context": "not-yet-there"}]})).expect(204);
+}
+
+#[test]
 fn a_group_is_made_with_its_members() {
     let server = Server::start();
     let ada = user(&server, "ada");
