@@ -1,5 +1,5 @@
 //! What an extension reaches. Lines are linked by a table of their own; every other resource that can be dialled
-//! has its word in [`WORDS`] and one row an extension in the table `extension_use`.
+//! has its word in `WORDS` and one row an extension in the table `extension_use`.
 
 use super::Extension;
 use crate::db::WriteTx;
