@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::http::{Scope, uuid_at};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// A key of a body that its schema has read, as it is stored at a position of a template.
 pub fn row(template_id: i64, position: i64, body: &Object) -> KeyRow {
@@ -61,11 +62,8 @@ pub fn judge(connection: &Connection, scope: &Scope, key: &KeyRow) -> Result<Pro
 
 /// Two keys of a set that do the same: the position of the second, and what is said of it.
 pub fn judge_set(keys: &[KeyRow]) -> Option<(i64, Problems)> {
-    let same =
-        |a: &KeyRow, b: &KeyRow| (&a.kind, a.target, &a.arguments) == (&b.kind, b.target, &b.arguments);
-    let before = |index| keys.iter().take(index);
-    let mut keys_at = keys.iter().enumerate();
-    let (_, twice) = keys_at.find(|(index, key)| before(*index).any(|other| same(other, key)))?;
+    let mut known = HashSet::with_capacity(keys.len());
+    let twice = keys.iter().find(|key| !known.insert((&key.kind, key.target, described(key))))?;
     let arguments = described(twice);
     let meta: Vec<(&str, Py)> =
         arguments.iter().map(|(name, value)| (name.as_str(), printed(value))).collect();

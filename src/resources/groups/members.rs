@@ -14,6 +14,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// So many have room in the row that the dialplan reads.
+const MOST: &[Rule] = &[Rule::Max(1000)];
+
 const PRIORITY: Field = Field::int("priority").rules(&[Rule::AtLeast(0)]);
 
 static USER: Schema = Schema::new("GroupUser", &[Field::text("uuid").required(), PRIORITY]);
@@ -24,18 +27,18 @@ static EXTENSION: Schema = Schema::new(
 );
 
 /// The body of `PUT /groups/{group}/members/users`.
-static USERS: Schema = Schema::new("GroupUsers", &[Field::many("users", &USER).required()]);
+static USERS: Schema = Schema::new("GroupUsers", &[Field::many("users", &USER).required().rules(MOST)]);
 
 /// The body of `PUT /groups/{group}/members/extensions`.
 static EXTENSIONS: Schema =
-    Schema::new("GroupExtensions", &[Field::many("extensions", &EXTENSION).required()]);
+    Schema::new("GroupExtensions", &[Field::many("extensions", &EXTENSION).required().rules(MOST)]);
 
 /// The members of a `POST /groups`.
 pub static MEMBERS: Schema = Schema::new(
     "GroupMembers",
     &[
-        Field::many("users", &USER).or(Default::EmptyList),
-        Field::many("extensions", &EXTENSION).or(Default::EmptyList),
+        Field::many("users", &USER).or(Default::EmptyList).rules(MOST),
+        Field::many("extensions", &EXTENSION).or(Default::EmptyList).rules(MOST),
     ],
 );
 

@@ -144,3 +144,16 @@ fn a_group_is_made_with_its_members() {
         server.post("/groups", json!({"label": "Empty", "members": members})).expect(201);
     }
 }
+
+#[test]
+fn more_members_than_a_group_has_room_for_are_refused() {
+    let server = Server::start();
+    let group = server.post("/groups", json!({"label": "Crowd"})).expect(201);
+    let path = format!("/groups/{}/members/extensions", group["id"]);
+    let numbers = |count: usize| -> Value {
+        (0..count).map(|number| json!({"exten": number.to_string(), "context": "default"})).collect()
+    };
+    let refused = server.put(&path, json!({"extensions": numbers(1001)})).expect(400);
+    assert_eq!(refused, json!(["Input Error - extensions: ['Longer than maximum length 1000.']"]));
+    server.put(&path, json!({"extensions": numbers(1000)})).expect(204);
+}
