@@ -106,9 +106,7 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
         // Nobody is this provider by saying its name.
         options.push(("identify_by", Cow::Borrowed("ip,header")));
     }
-    if endpoint.trunk.is_none()
-        && index::option(&endpoint.endpoint, "subscribe_context").is_none_or(str::is_empty)
-    {
+    if endpoint.trunk.is_none() && !has_lamps_of_its_own(index, endpoint) {
         options.push(("subscribe_context", Cow::Borrowed(endpoint.context.as_str())));
     }
     if let Some(transport) = endpoint.transport.as_deref().filter(|name| index.names_transport(name)) {
@@ -123,6 +121,15 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
     }
     options.extend(variables(index, endpoint).into_iter().map(|value| ("set_var", Cow::Owned(value))));
     options
+}
+
+/// True when a context for its lamps is stored, and it is not another tenant's. Of an option that comes twice, Asterisk
+/// takes the last.
+fn has_lamps_of_its_own(index: &Index<'_>, endpoint: &Endpoint) -> bool {
+    let stored = index::option(&endpoint.endpoint, "subscribe_context").filter(|name| !name.is_empty());
+    stored.is_some_and(|name| {
+        index.context(name).is_none_or(|context| context.tenant_uuid == endpoint.tenant_uuid)
+    })
 }
 
 /// Channel variables: a transferred call searches the line's context, and the dialplan knows who calls. Without one of

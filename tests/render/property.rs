@@ -343,6 +343,22 @@ fn an_endpoint_without_credentials_gets_some_that_nobody_knows() {
 }
 
 #[test]
+fn a_phone_watches_the_lamps_of_its_own_tenant() {
+    let watched = |context: &str, tenant: &str| {
+        let mut model = office();
+        model.contexts[2].tenant_uuid = tenant.to_owned();
+        model.endpoints[0].endpoint.push(("subscribe_context".to_owned(), context.to_owned()));
+        let endpoints = file(&render(&model).expect("an office"), "pjsip_endpoint.conf");
+        let values = endpoints.section("alice-desk").all("subscribe_context");
+        values.last().map(|value| (*value).to_owned())
+    };
+    let own = office().endpoints[0].tenant_uuid.clone();
+    assert_eq!(watched("sales", &own).as_deref(), Some("sales"));
+    assert_eq!(watched("sales", "another").as_deref(), Some("default"));
+    assert_eq!(watched("the-administrators", &own).as_deref(), Some("the-administrators"));
+}
+
+#[test]
 fn an_external_asterisk_keeps_its_own_settings_files() {
     let mut model = empty();
     model.site.managed = false;
