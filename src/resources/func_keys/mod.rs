@@ -26,7 +26,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 const NO_OBJECT: &str = "FuncKey must be a dictionary";
-const NAME: Field = Field::prose("name").nullable().rules(&[Rule::Max(128), Rule::Custom(refuse_control)]);
+const NAME: Field = Field::text("name").nullable().rules(&[Rule::Max(128)]);
 const BLF: Field = Field::bool("blf").or(Default::Bool(true));
 const LABEL: Field = Field::prose("label").nullable().rules(&[Rule::Custom(refuse_control)]);
 

@@ -240,3 +240,16 @@ fn a_deleted_template_leaves_its_users() {
     assert_eq!(left["func_key_template_id"], Value::Null);
     assert_eq!(keys(&server, &format!("/users/{}/funckeys", ann["id"])), json!({}));
 }
+
+#[test]
+fn a_template_s_name_is_one_line() {
+    let server = Server::start();
+    for name in ["two\nlines", "a\ttab", "a\u{7}bell"] {
+        let refused = server.post("/funckeys/templates", json!({"name": name})).expect(400);
+        assert_eq!(
+            refused,
+            json!(["Input Error - name: ['Control characters are not allowed.']"]),
+            "{name:?}"
+        );
+    }
+}
