@@ -23,6 +23,7 @@ mod random;
 pub mod registers_iax;
 pub mod sip_transports;
 pub mod system;
+mod targets;
 pub mod tenants;
 mod timezones;
 pub mod trunks;

@@ -52,6 +52,36 @@ impl Database {
     }
 }
 
+/// What a source is asked about phones, where there are none.
+macro_rules! no_phones {
+    () => {
+        fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
+            Ok(vec![Verdict::NotOurs; pins.len()])
+        }
+
+        fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
+            Ok(())
+        }
+
+        fn switched_since(&self, _: Option<&str>) -> Result<SwitchedSince, String> {
+            Ok(SwitchedSince::default())
+        }
+
+        fn lamps(&self) -> Result<BTreeSet<String>, String> {
+            Ok(BTreeSet::new())
+        }
+
+        fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {
+            Ok(Vec::new())
+        }
+
+        fn folder_work_done(&self, _: i64) -> Result<(), String> {
+            Ok(())
+        }
+    };
+}
+pub(crate) use no_phones;
+
 impl Source for Database {
     fn revision(&self) -> Result<i64, String> {
         Ok(self.office().revision)
@@ -63,29 +93,7 @@ impl Source for Database {
         Ok((office.revision, render(&office, paths.as_ref())))
     }
 
-    fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
-        Ok(vec![Verdict::NotOurs; pins.len()])
-    }
-
-    fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn switched_since(&self, _: Option<&str>) -> Result<SwitchedSince, String> {
-        Ok(SwitchedSince::default())
-    }
-
-    fn lamps(&self) -> Result<BTreeSet<String>, String> {
-        Ok(BTreeSet::new())
-    }
-
-    fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {
-        Ok(Vec::new())
-    }
-
-    fn folder_work_done(&self, _: i64) -> Result<(), String> {
-        Ok(())
-    }
+    no_phones!();
 }
 
 fn object(kind: Kind, name: &str, text: String) -> Object {

@@ -14,7 +14,7 @@ use cordboard::model::{
 };
 use cordboard::render::{self, FileSet, OUTPUTS, render};
 
-use crate::lab::{BOUND, Lab, installation};
+use crate::lab::{BOUND, Lab, installation, no_phones};
 
 /// Revision and model, and what stands below the rendered text of a file.
 pub struct Office {
@@ -37,29 +37,7 @@ impl Source for Office {
         Ok((office.0, set))
     }
 
-    fn adopt_pins(&self, pins: &[PhonePin]) -> Result<Vec<Verdict>, String> {
-        Ok(vec![Verdict::NotOurs; pins.len()])
-    }
-
-    fn adopt_switches(&self, _: &[Dialled]) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn switched_since(&self, _: Option<&str>) -> Result<SwitchedSince, String> {
-        Ok(SwitchedSince::default())
-    }
-
-    fn lamps(&self) -> Result<BTreeSet<String>, String> {
-        Ok(BTreeSet::new())
-    }
-
-    fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {
-        Ok(Vec::new())
-    }
-
-    fn folder_work_done(&self, _: i64) -> Result<(), String> {
-        Ok(())
-    }
+    no_phones!();
 }
 
 impl Office {

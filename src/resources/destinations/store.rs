@@ -1,12 +1,11 @@
 //! SQL of destinations: the table `destination`.
 
-use super::types::{Reference, Table, Type, is_own_context};
+use super::types::{Reference, Type, is_own_context};
 use crate::db::{WriteTx, id_list};
 use crate::domain::problems::{Problems, param_not_found};
 use crate::domain::schema::Object;
 use crate::error::{Result, gather, refuse};
 use crate::http::{Scope, uuid_at};
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -185,31 +184,11 @@ fn names(connection: &Connection, stored: &[Stored]) -> Result<HashMap<(String, 
     for (kind, targets) in targets {
         let Some(table) = target_of(kind).and_then(|reference| reference.table.as_ref()) else { continue };
         if !table.shown.is_empty() && !targets.is_empty() {
-            for (target, shown) in names_in(connection, table, &targets)? {
+            let targets: Vec<&str> = targets.into_iter().collect();
+            for (target, shown) in table.names_of(connection, &targets)? {
                 names.insert((kind.to_owned(), target), shown);
             }
         }
     }
     Ok(names)
-}
-
-fn names_in(
-    connection: &Connection,
-    table: &Table,
-    targets: &BTreeSet<&str>,
-) -> Result<Vec<(String, Object)>> {
-    let targets: Vec<&str> = targets.iter().copied().collect();
-    let mut get = connection.prepare_cached(table.names)?;
-    let rows = get.query_map([id_list(&targets)], |row| {
-        let mut shown = Object::new();
-        for (index, name) in (1..).zip(table.shown) {
-            let value = match row.get_ref(index)? {
-                ValueRef::Text(text) => Value::from(String::from_utf8_lossy(text).into_owned()),
-                _ => Value::Null,
-            };
-            shown.insert((*name).to_owned(), value);
-        }
-        Ok((row.get(0)?, shown))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

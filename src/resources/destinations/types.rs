@@ -6,6 +6,7 @@ use crate::domain::py::Py;
 use crate::domain::schema::{
     Default, Field, Kind, Messages, Mode, Object, Pattern, Rule, Schema, Variants, pattern,
 };
+use crate::resources::targets::Table;
 use serde_json::Value;
 use std::sync::LazyLock;
 use uuid::Uuid;
@@ -30,17 +31,6 @@ pub struct Reference {
     pub print: fn(&Value) -> Py,
     /// Nothing for a resource that is not built: no object of it exists.
     pub table: Option<Table>,
-}
-
-/// Where the objects are that a reference may name. `?1` is one id, or a JSON list of them.
-#[derive(Debug)]
-pub struct Table {
-    /// The tenant of one object.
-    pub tenant: &'static str,
-    /// Of many: the id as text, then a column for each of `shown`.
-    pub names: &'static str,
-    /// The keys that an answer has beside the arguments.
-    pub shown: &'static [&'static str],
 }
 
 static CONTEXT: Pattern = LazyLock::new(|| pattern("^[a-zA-Z0-9_-]{1,79}$"));

@@ -2,6 +2,7 @@
 //! a lamp, and what it dials. Schema, storage, answers and lamps follow from it (confd.md 6.8, behaviour.md 9).
 
 use crate::domain::schema::{Field, Pattern, Rule, Schema, Variants, pattern};
+use crate::resources::targets::Table;
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -25,17 +26,6 @@ pub struct Reference {
     pub collection: &'static str,
     /// Nothing for a resource that is not built: no object of it exists.
     pub table: Option<Table>,
-}
-
-/// Where the objects are that a key may name. `?1` is one id, or a JSON list of them.
-#[derive(Debug)]
-pub struct Table {
-    /// The tenant of one object.
-    pub tenant: &'static str,
-    /// Of many: the id, then a column for each of `shown`.
-    pub names: &'static str,
-    /// The keys that an answer has beside the arguments.
-    pub shown: &'static [&'static str],
 }
 
 /// May a key have a lamp?

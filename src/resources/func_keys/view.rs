@@ -1,12 +1,10 @@
 //! Keys as the API shows them.
 
 use super::store::{self, KeyRow, Template};
-use super::types::{Reference, Table, Type};
-use crate::db::id_list;
+use super::types::{Reference, Type};
 use crate::error::Result;
 use crate::http::{Call, Link};
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -141,30 +139,10 @@ fn names(connection: &Connection, rows: &[KeyRow]) -> Result<Names> {
     for (kind, targets) in targets {
         let table = reference(kind).and_then(|reference| reference.table.as_ref());
         let Some(table) = table.filter(|table| !table.shown.is_empty()) else { continue };
-        for (target, shown) in names_in(connection, table, &targets)? {
+        let targets: Vec<i64> = targets.into_iter().collect();
+        for (target, shown) in table.names_of(connection, &targets)? {
             names.insert((kind.to_owned(), target), shown);
         }
     }
     Ok(names)
-}
-
-fn names_in(
-    connection: &Connection,
-    table: &Table,
-    targets: &BTreeSet<i64>,
-) -> Result<Vec<(i64, Map<String, Value>)>> {
-    let targets: Vec<i64> = targets.iter().copied().collect();
-    let mut get = connection.prepare_cached(table.names)?;
-    let rows = get.query_map([id_list(&targets)], |row| {
-        let mut shown = Map::new();
-        for (index, name) in (1..).zip(table.shown) {
-            let value = match row.get_ref(index)? {
-                ValueRef::Text(text) => Value::from(String::from_utf8_lossy(text).into_owned()),
-                _ => Value::Null,
-            };
-            shown.insert((*name).to_owned(), value);
-        }
-        Ok((row.get(0)?, shown))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
