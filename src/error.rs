@@ -12,6 +12,9 @@ pub enum Error {
     /// The path names something that does not exist, or that the caller may not see.
     #[error("{0}")]
     NotFound(String),
+    /// Correct the request: what is wrong is told in a shape of the route's own, the whole body of the 400.
+    #[error("{0}")]
+    Report(serde_json::Value),
     /// Come back with another token.
     #[error("{0}")]
     Unauthorized(String),
@@ -33,7 +36,10 @@ impl Error {
         match self {
             Error::Invalid(problems) => Error::Invalid(problems.at(place)),
             Error::NotFound(text) => Error::NotFound(problems::located(&text, place)),
-            error @ (Error::Unauthorized(_) | Error::Unavailable(_) | Error::Internal(_)) => error,
+            error @ (Error::Report(_)
+            | Error::Unauthorized(_)
+            | Error::Unavailable(_)
+            | Error::Internal(_)) => error,
         }
     }
 

@@ -11,6 +11,8 @@ pub enum Answer {
     Json { status: u16, body: Vec<u8> },
     /// 201 with `Location`.
     Created { location: String, body: Vec<u8> },
+    /// 200 with something that is not JSON.
+    File { content_type: &'static str, body: Vec<u8> },
     /// 204.
     Empty,
 }

@@ -7,6 +7,7 @@ use crate::domain::problems::{Problems, field};
 use crate::domain::py::Py;
 use crate::domain::schema::{Mode, Object, Schema, normalize_body, truth};
 use crate::error::{Error, Result};
+use actix_web::web::Bytes;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -34,6 +35,10 @@ pub struct Call {
     pub(super) query: Vec<(String, String)>,
     /// Nothing when there was none, or none that is JSON.
     pub(super) body: Option<Value>,
+    /// The body of a route that takes bytes; empty for all others.
+    pub(super) bytes: Bytes,
+    pub(super) content_type: String,
+    pub(super) accept: String,
     /// `http://host:port/1.1`, as the client reached it.
     pub(super) base: String,
 }
@@ -100,6 +105,27 @@ impl Call {
             Problems::one("The browser (or proxy) sent a request that this server could not understand.")
         })?;
         Ok(normalize_body(body)?)
+    }
+
+    /// The body of a route that takes bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The `Content-Type` that was sent, or nothing.
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// Does the client ask for this type (`text/csv`) by name?
+    pub fn accepts(&self, kind: &str) -> bool {
+        let types = self.accept.split(',').filter_map(|part| part.split(';').next());
+        types.map(str::trim).any(|accepted| accepted.eq_ignore_ascii_case(kind))
+    }
+
+    /// Puts a body into the place of the one that was sent: for `Route::prepare`.
+    pub fn set_body(&mut self, body: Value) {
+        self.body = Some(body);
     }
 
     /// Does the body have this key?

@@ -56,6 +56,8 @@ pub struct Route {
     pub verb: Option<&'static str>,
     /// Work on the body that must not hold up the writer, such as hashing a password.
     pub prepare: Option<Prepare>,
+    /// The body is no JSON: it is kept as it is, up to this many bytes.
+    pub bytes: Option<usize>,
     /// The answer to another method is a 405 without a body (confd.md 1.4).
     pub bare_405: bool,
 }
@@ -107,6 +109,7 @@ impl Route {
             access: Access::Token,
             verb: None,
             prepare: None,
+            bytes: None,
             bare_405: false,
         }
     }
@@ -133,6 +136,12 @@ impl Route {
 
     pub fn bare_405(mut self) -> Route {
         self.bare_405 = true;
+        self
+    }
+
+    /// The body is no JSON but bytes, at most so many: [`Call::bytes`].
+    pub fn bytes(mut self, most: usize) -> Route {
+        self.bytes = Some(most);
         self
     }
 

@@ -7,7 +7,7 @@ use super::{Answer, Call, json};
 use crate::app::State;
 use crate::db::Revision;
 use crate::error::{Error, Result};
-use actix_web::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use std::collections::BTreeMap;
@@ -71,8 +71,9 @@ async fn dispatch(
     match handle(&request, payload, prefix, route, shared).await {
         Ok((answer, revision)) => respond(answer, revision),
         Err(Refused::Error(error)) => refuse(&error),
-        Err(Refused::TooLarge) => {
-            refuse_with(StatusCode::PAYLOAD_TOO_LARGE, &["The body is larger than 40 MiB"])
+        Err(Refused::TooLarge(most)) => {
+            let text = format!("The body is larger than {} MiB", most / (1024 * 1024));
+            refuse_with(StatusCode::PAYLOAD_TOO_LARGE, &[&text])
         }
     }
 }
@@ -80,7 +81,8 @@ async fn dispatch(
 /// Why a request got no answer.
 enum Refused {
     Error(Error),
-    TooLarge,
+    /// Than so many bytes.
+    TooLarge(usize),
 }
 
 impl From<Error> for Refused {
@@ -97,17 +99,22 @@ async fn handle(
     shared: Shared,
 ) -> Result<(Answer, Option<Revision>), Refused> {
     let caller = identify(request, prefix, route, &shared)?;
-    if declared_length(request) > MAX_BODY {
-        return Err(Refused::TooLarge);
+    let most = route.bytes.unwrap_or(MAX_BODY);
+    if declared_length(request) > most {
+        return Err(Refused::TooLarge(most));
     }
-    let body = payload.to_bytes_limited(MAX_BODY).await.map_err(|_| Refused::TooLarge)?;
+    let body = payload.to_bytes_limited(most).await.map_err(|_| Refused::TooLarge(most))?;
     let body = body.unwrap_or_default();
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut call = Call {
         caller,
         app: shared.clone(),
         path: request.match_info().iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
         query: web::Query::from_query(request.query_string()).map(web::Query::into_inner).unwrap_or_default(),
-        body: serde_json::from_slice(&body).ok(),
+        body: if route.bytes.is_some() { None } else { serde_json::from_slice(&body).ok() },
+        bytes: if route.bytes.is_some() { body } else { web::Bytes::new() },
+        content_type: header(CONTENT_TYPE).to_owned(),
+        accept: header(ACCEPT).to_owned(),
         base: base(request, prefix),
     };
     let run = route.run;
@@ -183,13 +190,15 @@ fn with_json(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
 }
 
 fn respond(answer: Answer, revision: Option<Revision>) -> HttpResponse {
-    let (status, location, body) = match answer {
-        Answer::Json { status, body } => (status, None, body),
-        Answer::Created { location, body } => (201, Some(location), body),
-        Answer::Empty => (204, None, Vec::new()),
+    let (status, location, body, kind) = match answer {
+        Answer::Json { status, body } => (status, None, body, JSON),
+        Answer::Created { location, body } => (201, Some(location), body, JSON),
+        Answer::File { content_type, body } => (200, None, body, HeaderValue::from_static(content_type)),
+        Answer::Empty => (204, None, Vec::new(), JSON),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    let mut response = with_json(HttpResponse::build(status));
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, kind));
     if let Some(revision) = revision {
         response.insert_header(("Config-Revision", revision.to_string()));
     }
@@ -207,6 +216,9 @@ fn refuse(error: &Error) -> HttpResponse {
             refuse_with(StatusCode::BAD_REQUEST, &texts)
         }
         Error::NotFound(text) => refuse_with(StatusCode::NOT_FOUND, &[text]),
+        Error::Report(report) => {
+            with_json(HttpResponse::BadRequest()).body(json::to_bytes(report).unwrap_or_default())
+        }
         Error::Unauthorized(text) => refuse_with(StatusCode::UNAUTHORIZED, &[text]),
         Error::Unavailable(text) => {
             tracing::warn!(%error, "a request could not be served");

@@ -35,9 +35,12 @@ impl Collected {
             Ok(value) => return Ok(Some(value)),
             Err(Error::Invalid(problems)) => self.extend(problems),
             Err(Error::NotFound(text)) => self.texts.push(text),
-            Err(error @ (Error::Unauthorized(_) | Error::Unavailable(_) | Error::Internal(_))) => {
-                return Err(error);
-            }
+            Err(
+                error @ (Error::Report(_)
+                | Error::Unauthorized(_)
+                | Error::Unavailable(_)
+                | Error::Internal(_)),
+            ) => return Err(error),
         }
         Ok(None)
     }
