@@ -1,6 +1,6 @@
 //! The composition root: settings → storage, database, applier, server.
 
-use crate::apply::{self, ApplySettings, Handle};
+use crate::apply::{self, ApplySettings, Handle, Live};
 use crate::connect::{self, Office};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -24,6 +24,8 @@ const GRACE: u64 = 5;
 pub struct State {
     pub db: Db,
     pub applier: Handle,
+    /// For requests that ask or change the running Asterisk.
+    pub live: Live,
     /// This installation's identity, made at first start.
     pub server_uuid: Uuid,
 }
@@ -76,16 +78,21 @@ impl App {
     /// # Errors
     /// The listener failed.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let live = Live::new(&self.apply);
         let applier = apply::spawn(self.apply, Arc::new(self.office));
         applier.wake();
         let state: Shared =
-            Arc::new(State { db: self.db, applier: applier.clone(), server_uuid: self.server_uuid });
-        let routes = resources::routes();
+            Arc::new(State { db: self.db, applier: applier.clone(), live, server_uuid: self.server_uuid });
+        let mounts = resources::mounts();
         let server = HttpServer::new(move || {
+            let mount = |config: &mut web::ServiceConfig| {
+                for (prefix, routes) in &mounts {
+                    http::configure(config, prefix, routes, &state);
+                }
+            };
             Actix::new()
                 .wrap(from_fn(http::allow_origins))
-                .configure(|config| http::configure(config, "/1.1", &routes, &state))
-                .configure(|config| http::configure(config, "/api/confd/1.1", &routes, &state))
+                .configure(mount)
                 .default_service(web::to(http::not_found_page))
         });
         let server = server.workers(WORKERS).worker_max_blocking_threads(BLOCKING);

@@ -1,5 +1,6 @@
 //! The one error of the program: its variants say what the caller can do. No HTTP type here.
 
+use crate::apply::LiveError;
 use crate::domain::problems::{self, Meta, Problems, not_found};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -75,6 +76,12 @@ pub fn refuse(problems: Problems) -> Result<()> {
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Error::Invalid(problems)
+    }
+}
+
+impl From<LiveError> for Error {
+    fn from(error: LiveError) -> Self {
+        Error::Unavailable(error.to_string())
     }
 }
 

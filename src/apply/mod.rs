@@ -20,6 +20,7 @@ mod lamps;
 mod lifecycle;
 mod link;
 mod links;
+mod live;
 mod logtail;
 mod opening;
 mod pins;
@@ -39,9 +40,11 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
+pub use ami::Message;
 pub use error::ApplyError;
 pub use folders::FolderWork;
 pub use generation::Generation;
+pub use live::{Live, LiveError, Talk};
 pub use pins::{PhonePin, Verdict};
 pub use plan::{Reload, reload_for};
 pub use settings::{AmiAccount, ApplySettings, Bounds, Mode};

@@ -1,13 +1,16 @@
 //! A request as a handler sees it: who calls, which path, which query, which body.
 
 use super::auth::{Caller, Scope};
-use super::serve::Shared;
+use super::serve::{Shared, blocking};
 use super::{Answer, Link};
+use crate::apply::Talk;
+use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
 use crate::domain::py::Py;
 use crate::domain::schema::{Mode, Object, Schema, normalize_body, truth};
 use crate::error::{Error, Result};
 use actix_web::web::Bytes;
+use rusqlite::Connection;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -144,6 +147,42 @@ impl Call {
     /// As [`Call::object`], and every field that failed.
     pub fn parse(&self, schema: &Schema, mode: Mode) -> Result<Object> {
         Ok(schema.read(&self.object()?, mode)?)
+    }
+
+    /// Opens a conversation with the running Asterisk.
+    ///
+    /// # Errors
+    /// 503 with a sentence that says why there is none.
+    pub async fn asterisk(&self) -> Result<Talk> {
+        Ok(self.app.live.open().await?)
+    }
+
+    /// Reads one snapshot of the database, in a handler that waits.
+    ///
+    /// # Errors
+    /// What `read` gives.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Call, &Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let call = self.clone();
+        blocking(move || call.app.db.read(|connection| read(&call, connection))).await
+    }
+
+    /// Writes the database, in a handler that waits; it is durable when this returns. `cause` stands in the history of
+    /// revisions.
+    ///
+    /// # Errors
+    /// What `write` gives: nothing is stored then.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        cause: &str,
+        write: impl FnOnce(&Call, &WriteTx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let call = self.clone();
+        let (value, _) = self.app.db.write(cause, move |tx| write(&call, tx)).await?;
+        self.app.applier.wake();
+        Ok(value)
     }
 
     /// The address of a resource: `path` begins with a slash.

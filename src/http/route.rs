@@ -52,6 +52,8 @@ pub struct Route {
     pub summary: &'static str,
     pub body: Option<&'static Schema>,
     pub access: Access,
+    /// The first word of the access name: the service whose route it is.
+    pub service: &'static str,
     /// The last word of the access name where it is not the method's.
     pub verb: Option<&'static str>,
     /// Work on the body that must not hold up the writer, such as hashing a password.
@@ -99,6 +101,11 @@ impl Route {
         Route::new(Method::GET, path, summary, Run::Wait(run))
     }
 
+    /// Something is done in the running Asterisk: [`Call::asterisk`], [`Call::read`], [`Call::write`].
+    pub fn act(method: Method, path: &'static str, summary: &'static str, run: fn(Call) -> Waiting) -> Route {
+        Route::new(method, path, summary, Run::Wait(run))
+    }
+
     fn new(method: Method, path: &'static str, summary: &'static str, run: Run) -> Route {
         Route {
             method,
@@ -107,6 +114,7 @@ impl Route {
             summary,
             body: None,
             access: Access::Token,
+            service: "confd",
             verb: None,
             prepare: None,
             bytes: None,
@@ -126,6 +134,12 @@ impl Route {
 
     pub fn public(mut self) -> Route {
         self.access = Access::Public;
+        self
+    }
+
+    /// A route that another service of the family has (`agentd`, `calld`): its access names begin so.
+    pub fn service(mut self, service: &'static str) -> Route {
+        self.service = service;
         self
     }
 
@@ -158,6 +172,6 @@ impl Route {
             Method::DELETE => "delete",
             _ => "read",
         });
-        format!("confd{}.{verb}", path.replace('/', "."))
+        format!("{}{}.{verb}", self.service, path.replace('/', "."))
     }
 }

@@ -146,7 +146,8 @@ fn declared_length(request: &HttpRequest) -> usize {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+/// Runs work on a thread that may block.
+pub(super) async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     web::block(f)
         .await
         .unwrap_or_else(|_| Err(Error::Internal("A fault of cordboard's: see its log".to_owned())))

@@ -67,6 +67,12 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
+/// Every prefix with its routes. What other services of the same family answer (agents' logins, switchboards' calls) is
+/// below `/1.1` too, and where their clients look for it.
+pub fn mounts() -> Vec<(&'static str, Vec<Route>)> {
+    vec![("/1.1", routes()), ("/api/confd/1.1", routes())]
+}
+
 /// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with; and feature
 /// codes that an older cordboard did not have.
 ///

@@ -8,6 +8,7 @@ mod contacts;
 mod files;
 mod good_days;
 mod lab;
+mod live;
 mod lives;
 mod queues;
 mod rendered;
