@@ -2,6 +2,7 @@
 
 pub mod country;
 pub mod exten;
+pub mod hours;
 pub mod number_pattern;
 pub mod problems;
 pub mod programmable;

@@ -21,6 +21,7 @@ pub mod phone_numbers;
 pub mod phone_switches;
 mod random;
 pub mod registers_iax;
+pub mod schedules;
 pub mod sip_transports;
 pub mod system;
 mod targets;
@@ -55,6 +56,7 @@ pub fn routes() -> Vec<Route> {
         infos::routes(),
         outcalls::routes(),
         registers_iax::routes(),
+        schedules::routes(),
         sip_transports::routes(),
         system::routes(),
         tenants::routes(),

@@ -20,6 +20,7 @@ mod lists;
 mod outcalls;
 mod phone_numbers;
 mod registers;
+mod schedules;
 mod sip;
 mod tenants;
 mod trunks;

@@ -5,10 +5,9 @@ use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link};
 use crate::resources::call_permissions::{self, Holder};
-use crate::resources::{destinations, extensions, incalls};
+use crate::resources::{destinations, extensions, incalls, schedules};
 use rusqlite::Connection;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -71,7 +70,7 @@ pub struct View {
     pub extensions: Vec<extensions::Brief>,
     pub fallbacks: Object,
     pub incalls: Vec<incalls::Brief>,
-    pub schedules: [Value; 0],
+    pub schedules: Vec<schedules::Brief>,
     pub call_permissions: Vec<call_permissions::Brief>,
     pub members: Members,
 }
@@ -118,6 +117,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut fallbacks = destinations::fallbacks(connection, "group", &fallbacks::EVENTS, ids)?;
     let mut incalls = incalls::pointing_at(call, connection, "group", ids)?;
     let mut permissions = call_permissions::briefs(call, connection, Holder::Group, ids)?;
+    let mut schedules = schedules::briefs(call, connection, schedules::Kind::Group, ids)?;
     let mut rows: HashMap<i64, (Group, String)> =
         store::get_many(connection, ids)?.into_iter().map(|row| (row.0.id, row)).collect();
     let shown = ids.iter().filter_map(|id| {
@@ -128,7 +128,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             extensions: extensions.remove(id).unwrap_or_default(),
             fallbacks: fallbacks.remove(id).unwrap_or_default(),
             incalls: incalls.remove(id).unwrap_or_default(),
-            schedules: [],
+            schedules: schedules.remove(id).unwrap_or_default(),
             call_permissions: permissions.remove(id).unwrap_or_default(),
             members: members.remove(id).unwrap_or_default(),
         })

@@ -3,7 +3,7 @@
 use super::{EVENT, Incall, store};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{destinations, extensions};
+use crate::resources::{destinations, extensions, schedules};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub struct View {
     pub destination: Value,
     pub links: Vec<Link>,
     pub extensions: Vec<extensions::Brief>,
-    pub schedules: [Value; 0],
+    pub schedules: Vec<schedules::Brief>,
 }
 
 /// An incall inside what it reaches.
@@ -41,6 +41,7 @@ pub struct Brief {
 pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
     let mut extensions = extensions::briefs(call, connection, "incall", ids)?;
     let mut destinations = destinations::of(connection, "incall", ids)?;
+    let mut schedules = schedules::briefs(call, connection, schedules::Kind::Incall, ids)?;
     let mut rows: HashMap<i64, Incall> =
         store::get_many(connection, ids)?.into_iter().map(|row| (row.id, row)).collect();
     let shown = ids.iter().filter_map(|id| {
@@ -57,7 +58,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             destination: destination.unwrap_or_else(|| json!({"type": "none"})),
             links: call.links("incalls", &format!("/incalls/{id}")),
             extensions: extensions.remove(id).unwrap_or_default(),
-            schedules: [],
+            schedules: schedules.remove(id).unwrap_or_default(),
         })
     });
     Ok(shown.collect())

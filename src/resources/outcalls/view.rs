@@ -4,10 +4,9 @@ use super::store::{self, Treatment};
 use crate::error::Result;
 use crate::http::{Call, Link};
 use crate::resources::call_permissions::{self, Holder};
-use crate::resources::{endpoints_custom, extensions, trunks};
+use crate::resources::{endpoints_custom, extensions, schedules, trunks};
 use rusqlite::Connection;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -25,7 +24,7 @@ pub struct View {
     pub links: Vec<Link>,
     pub trunks: Vec<Trunk>,
     pub extensions: Vec<Extension>,
-    pub schedules: [Value; 0],
+    pub schedules: Vec<schedules::Brief>,
     pub call_permissions: Vec<call_permissions::Brief>,
 }
 
@@ -59,6 +58,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut extensions = extensions::briefs(call, connection, "outcall", ids)?;
     let mut treatments: HashMap<i64, Treatment> = store::treatments(connection, ids)?.into_iter().collect();
     let mut permissions = call_permissions::briefs(call, connection, Holder::Outcall, ids)?;
+    let mut schedules = schedules::briefs(call, connection, schedules::Kind::Outcall, ids)?;
     let mut treated = |extension: extensions::Brief| {
         let treatment = treatments.remove(&extension.id).unwrap_or_default();
         Extension {
@@ -73,7 +73,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         links: call.links("outcalls", &format!("/outcalls/{}", row.id)),
         trunks: trunks.remove(&row.id).unwrap_or_default(),
         extensions: extensions.remove(&row.id).into_iter().flatten().map(&mut treated).collect(),
-        schedules: [],
+        schedules: schedules.remove(&row.id).unwrap_or_default(),
         call_permissions: permissions.remove(&row.id).unwrap_or_default(),
         id: row.id,
         tenant_uuid: row.tenant_uuid,

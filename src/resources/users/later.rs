@@ -17,11 +17,10 @@ const fn object(name: &'static str) -> Field {
 }
 
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 5] = [
+pub static FIELDS: [Field; 4] = [
     list("switchboards"),
     object("agent"),
     list("queues").null_allowed(),
-    list("schedules").null_allowed(),
     Field::new("device_id", Kind::Text).null_allowed().rules(&[Rule::Custom(refuse_device)]),
 ];
 

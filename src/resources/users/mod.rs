@@ -16,6 +16,7 @@ mod permissions;
 mod provision;
 mod reach;
 mod recursive;
+mod schedules;
 mod schema;
 mod services;
 pub mod store;

@@ -7,8 +7,8 @@ use super::reach::Lines;
 use super::schema::{FIELDS, check_call_record};
 use super::view::{Shown, View};
 use super::{
-    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, reach, store,
-    without_judged,
+    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, reach,
+    schedules, store, without_judged,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -30,8 +30,15 @@ static PARTS: [Field; 4] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 45] =
-    concat(&[&FIELDS, &PARTS, &reach::FIELDS, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
+static ALL: [Field; 45] = concat(&[
+    &FIELDS,
+    &PARTS,
+    &reach::FIELDS,
+    &conduct::FIELDS,
+    &permissions::FIELDS,
+    &schedules::FIELDS,
+    &later::FIELDS,
+]);
 
 /// The body of `POST /users`.
 pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
@@ -87,6 +94,7 @@ fn provision(
     let reached_by = provision.reach(&lines)?;
     let func_keys = provision.func_keys()?;
     permissions::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
+    schedules::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
@@ -95,6 +103,9 @@ fn provision(
     if permissions::is_in(body) {
         let mut briefs = call_permissions::briefs(call, tx, Holder::User, &[identity.id])?;
         user.call_permissions = briefs.remove(&identity.id).unwrap_or_default();
+    }
+    if schedules::is_in(body) {
+        user.schedules = schedules::briefs(call, tx, identity.id)?;
     }
     (user.incalls, user.groups) = reached_by;
     call.created(&path, &Created { user, auth, func_keys })

@@ -2,8 +2,8 @@
 
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
-    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, reach, store,
-    sync_caller_ids, voicemails,
+    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, reach, schedules,
+    store, sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -22,8 +22,15 @@ static PARTS: [Field; 3] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 44] =
-    concat(&[&FIELDS, &PARTS, &reach::UPDATED, &conduct::FIELDS, &permissions::FIELDS, &later::FIELDS]);
+static ALL: [Field; 44] = concat(&[
+    &FIELDS,
+    &PARTS,
+    &reach::UPDATED,
+    &conduct::FIELDS,
+    &permissions::FIELDS,
+    &schedules::FIELDS,
+    &later::FIELDS,
+]);
 
 /// The body of `PUT /users/{user}?recursive=true`: whole, not a part.
 static REPLACEMENT: Schema = Schema::new("UserReplacement", &ALL).checked(check_call_record);
@@ -50,6 +57,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     collected.extend(judge_own_fields(tx, user, &raw)?);
     conduct::set(tx, call.scope(), user, &body, &mut collected)?;
     permissions::replace(tx, call.scope(), user, &body, &mut collected)?;
+    schedules::replace(tx, call.scope(), user, &body, &mut collected)?;
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
     reach::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {

@@ -7,7 +7,7 @@ use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
-use crate::resources::{groups, incalls, lines};
+use crate::resources::{groups, incalls, lines, schedules};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -122,7 +122,7 @@ pub struct View<L, V> {
     pub incalls: Shown<incalls::Brief>,
     pub lines: Vec<L>,
     pub forwards: Forwards,
-    pub schedules: [Value; 0],
+    pub schedules: Vec<schedules::Brief>,
     pub services: Services,
     pub switchboards: [Value; 0],
     pub voicemail: Option<V>,
@@ -170,7 +170,7 @@ impl<L, V> View<L, V> {
             groups: Shown::default(),
             incalls: Shown::default(),
             forwards: conduct.switches.forwards,
-            schedules: [],
+            schedules: Vec::new(),
             services: conduct.switches.services,
             switchboards: [],
             queues: [],
@@ -196,6 +196,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     }
     let mut conduct = conduct::of(connection, ids)?;
     let mut permissions = call_permissions::briefs(call, connection, Holder::User, ids)?;
+    let mut schedules = schedules::briefs(call, connection, schedules::Kind::User, ids)?;
     let mut groups = groups::briefs_of_users(call, connection, ids)?;
     let mut incalls = incalls::pointing_at(call, connection, "user", ids)?;
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
@@ -207,9 +208,16 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let lines = of_user.remove(&user.id).unwrap_or_default();
         let conduct = conduct.remove(&user.id).unwrap_or_else(Conduct::nothing);
         let call_permissions = permissions.remove(&user.id).unwrap_or_default();
+        let schedules = schedules.remove(&user.id).unwrap_or_default();
         let groups = Shown::Stored(groups.remove(&user.id).unwrap_or_default());
         let incalls = Shown::Stored(incalls.remove(&user.id).unwrap_or_default());
-        View { call_permissions, groups, incalls, ..View::new(call, user, lines, voicemail, conduct) }
+        View {
+            call_permissions,
+            schedules,
+            groups,
+            incalls,
+            ..View::new(call, user, lines, voicemail, conduct)
+        }
     });
     Ok(views.collect())
 }

@@ -198,7 +198,6 @@ fn what_this_version_does_not_have_is_refused_by_name() {
         ("switchboards", json!([{"uuid": "x"}])),
         ("agent", json!({"number": "1"})),
         ("queues", json!([{"id": 1}])),
-        ("schedules", json!([{"id": 1}])),
     ];
     for (name, value) in wanted {
         let text = format!("Input Error - {name}: ['Not available in this version of cordboard.']");
