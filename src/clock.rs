@@ -8,6 +8,11 @@ pub fn now() -> String {
     written(Timestamp::now())
 }
 
+/// Now in seconds since 1970.
+pub fn seconds() -> i64 {
+    Timestamp::now().as_second()
+}
+
 /// A time of the system as [`now`] writes it; the earliest for one that is out of range.
 pub fn utc(time: SystemTime) -> String {
     written(Timestamp::try_from(time).unwrap_or(Timestamp::UNIX_EPOCH))

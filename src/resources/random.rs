@@ -16,6 +16,18 @@ pub fn random_text(length: usize) -> Result<String> {
     Ok(text)
 }
 
+/// `length` random lower-case letters.
+///
+/// # Errors
+/// The system has no randomness.
+pub fn random_letters(length: usize) -> Result<String> {
+    let mut text = String::with_capacity(length);
+    for _ in 0..length {
+        text.extend(u32::try_from(below(26)?).ok().and_then(|at| char::from_u32(u32::from('a') + at)));
+    }
+    Ok(text)
+}
+
 /// A random number from 0 to `limit` - 1.
 ///
 /// # Errors

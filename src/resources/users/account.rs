@@ -82,7 +82,7 @@ pub fn hash_password(call: &mut Call) {
 }
 
 /// The PHC string of a password.
-fn hash(password: &str) -> Option<String> {
+pub fn hash(password: &str) -> Option<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).ok()?;
     let salt = SaltString::encode_b64(&bytes).ok()?;
@@ -112,12 +112,20 @@ fn hash(password: &str) -> Option<String> {
 /// # Errors
 /// 400 when somebody has the user name or the address.
 pub fn create(tx: &WriteTx, user: &Object, auth: &Object, raw: Option<&Value>) -> Result<Account> {
+    let hash = raw.and_then(|raw| raw.get(HASH)).and_then(Value::as_str);
+    create_hashed(tx, user, auth, hash)
+}
+
+/// As [`create`], with the hash of the password, if there is one.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_hashed(tx: &WriteTx, user: &Object, auth: &Object, hash: Option<&str>) -> Result<Account> {
     let account = compose(user, auth);
     let email = account.emails.first();
     if taken(tx, &account.username, email)? {
         return Err(Problems::one(CONFLICT).into());
     }
-    let hash = raw.and_then(|raw| raw.get(HASH)).and_then(Value::as_str);
     if hash.is_none() && [auth, user].iter().any(|given| given.get("password").is_some_and(Value::is_string))
     {
         return Err(Error::Internal("the password could not be hashed".to_owned()));

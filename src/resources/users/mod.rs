@@ -5,6 +5,7 @@ mod account;
 mod api;
 mod callerids;
 mod conduct;
+pub mod csv;
 mod fallbacks;
 mod forwards;
 pub mod groups;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
     [
         api::routes(),
         callerids::routes(),
+        csv::routes(),
         fallbacks::routes(),
         forwards::routes(),
         groups::routes(),

@@ -2,6 +2,7 @@
 
 mod account;
 mod callerids;
+mod csv;
 mod destinations;
 mod fallbacks;
 mod forwards;

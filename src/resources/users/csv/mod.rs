@@ -1,0 +1,86 @@
+//! Users as a table (confd.md 2.9): `POST /users/import` makes a whole office or nothing, `GET /users/export` writes it
+//! out. `sheet.rs` reads the file, `row.rs` makes one user of a row, `import.rs` all of them in one transaction.
+
+mod export;
+mod import;
+mod row;
+mod sheet;
+
+pub use import::{Hashes, Progress, import};
+pub use sheet::{MOST_BYTES, Sheet};
+
+use crate::db::WriteTx;
+use crate::error::{Error, Result};
+use crate::http::{Answer, Call, Route};
+use serde_json::{Value, json};
+
+/// The columns of a user's own fields, and how their cells are read.
+static USER: [(&str, Cell); 20] = [
+    ("firstname", Cell::Text),
+    ("lastname", Cell::Text),
+    ("email", Cell::Text),
+    ("language", Cell::Text),
+    ("outgoing_caller_id", Cell::Text),
+    ("mobile_phone_number", Cell::Text),
+    ("call_permission_password", Cell::Text),
+    ("userfield", Cell::Text),
+    ("enabled", Cell::Flag),
+    ("supervision_enabled", Cell::Flag),
+    ("call_transfer_enabled", Cell::Flag),
+    ("dtmf_hangup_enabled", Cell::Flag),
+    ("call_record_outgoing_external_enabled", Cell::Flag),
+    ("call_record_outgoing_internal_enabled", Cell::Flag),
+    ("call_record_incoming_external_enabled", Cell::Flag),
+    ("call_record_incoming_internal_enabled", Cell::Flag),
+    ("online_call_record_enabled", Cell::Flag),
+    ("ring_seconds", Cell::Number),
+    ("simultaneous_calls", Cell::Number),
+    ("subscription_type", Cell::Number),
+];
+
+/// The columns of a voicemail, without their `voicemail_`.
+static VOICEMAIL: [(&str, Cell); 8] = [
+    ("name", Cell::Text),
+    ("number", Cell::Text),
+    ("context", Cell::Text),
+    ("password", Cell::Text),
+    ("email", Cell::Text),
+    ("attach_audio", Cell::Flag),
+    ("delete_messages", Cell::Flag),
+    ("ask_password", Cell::Flag),
+];
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    Text,
+    /// `0` or `1`.
+    Flag,
+    /// An integer.
+    Number,
+}
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/users/import", "Create the users of a CSV file, all or none", import_users)
+            .bytes(MOST_BYTES)
+            .prepare(|_| true, hash_passwords),
+        Route::read("/users/export", "Get all users of the tenant as CSV", export::export_users),
+    ]
+}
+
+/// Leaves the hashes of the passwords in place of a body. A file that can't be read is refused later.
+fn hash_passwords(call: &mut Call) {
+    let Ok(sheet) = Sheet::read(call.bytes(), call.content_type()) else { return };
+    let hashes = import::hash_passwords(&sheet, &mut |_| ());
+    call.set_body(hashes.into_iter().map(|(row, hash)| (row.to_string(), Value::from(hash))).collect());
+}
+
+fn import_users(call: &Call, tx: &WriteTx) -> Result<Answer> {
+    let sheet = Sheet::read(call.bytes(), call.content_type())
+        .map_err(|problem| Error::Report(json!({"errors": [problem.entry()]})))?;
+    let hashes = call.object().unwrap_or_default().into_iter();
+    let hashes = hashes.filter_map(|(row, hash)| Some((row.parse().ok()?, hash.as_str()?.to_owned())));
+    let created = import(tx, call.scope(), &sheet, &hashes.collect(), &mut |_| ())?;
+    Answer::with_status(201, &json!({"created": created}))
+}
