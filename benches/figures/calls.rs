@@ -9,15 +9,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A cordboard with its own Asterisk and so many users.
-struct Office {
+pub struct Office {
     server: Server,
-    client: Client,
+    pub client: Client,
     sip: SocketAddr,
     users: usize,
 }
 
 impl Office {
-    fn of(storage: &Path, users: usize) -> Office {
+    pub fn of(storage: &Path, users: usize) -> Office {
         let sip = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let settings = [
             ("CORDBOARD__ASTERISK__MODE", "managed".to_owned()),
@@ -47,7 +47,7 @@ impl Office {
     }
 
     /// Until Asterisk runs the revision.
-    fn wait_for(&mut self, revision: i64) {
+    pub fn wait_for(&mut self, revision: i64) {
         loop {
             let (status, text, _) = self.client.get(&format!("/1.1/cordboard/revisions/{revision}?wait=60"));
             if status == 200 {

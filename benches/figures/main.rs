@@ -1,10 +1,11 @@
 //! `make bench`: every figure beside its target and this machine's floor. Medians unless said otherwise.
-//! `cargo bench --bench figures writes` runs one part: `writes`, `reads` or `calls`.
+//! `cargo bench --bench figures writes` runs one part: `writes`, `reads`, `calls` or `import`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that can't go on says where")]
 
 mod calls;
 mod client;
 mod floor;
+mod import;
 mod office;
 mod report;
 mod sip;
@@ -27,6 +28,9 @@ fn main() {
     }
     if wanted("calls") {
         calls::ringing(&mut report);
+    }
+    if wanted("import") {
+        import::import(&mut report);
     }
     report.print();
 }

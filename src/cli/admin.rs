@@ -59,7 +59,7 @@ pub fn add_token(settings: &Settings, tenant: Option<Uuid>, value: Option<String
 }
 
 /// This tenant, if there is one, or the master tenant.
-fn known_or_master(tx: &WriteTx, tenant: Option<Uuid>) -> Result<Uuid, Error> {
+pub fn known_or_master(tx: &WriteTx, tenant: Option<Uuid>) -> Result<Uuid, Error> {
     let Some((_, master)) = tenants::store::identity(tx)? else { return Err(not_started()) };
     let tenant = tenant.unwrap_or(master);
     if !tenants::store::exists(tx, tenant)? {
@@ -68,7 +68,7 @@ fn known_or_master(tx: &WriteTx, tenant: Option<Uuid>) -> Result<Uuid, Error> {
     Ok(tenant)
 }
 
-fn database(settings: &Settings) -> anyhow::Result<Db> {
+pub fn database(settings: &Settings) -> anyhow::Result<Db> {
     let file = storage::database(&settings.storage.dir);
     if !file.exists() {
         return Err(not_started().into());

@@ -2,6 +2,7 @@
 
 mod admin;
 mod healthcheck;
+mod import;
 mod render;
 mod serve;
 
@@ -39,6 +40,14 @@ enum Command {
     Openapi,
     /// Ask a running cordboard whether it is well; exit code 0 when it is.
     Healthcheck,
+    /// Create the users of a CSV file, all or none. Works while cordboard runs.
+    Import {
+        /// Its columns are those of `POST /users/import`; `-` is the standard input.
+        file: PathBuf,
+        /// The master tenant when not given.
+        #[arg(long)]
+        tenant: Option<Uuid>,
+    },
     /// Tenants: they own what the API makes.
     #[command(subcommand)]
     Tenant(Tenant),
@@ -115,6 +124,7 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Healthcheck => healthcheck::healthcheck(settings),
+        Command::Import { file, tenant } => import::import(settings, &file, tenant),
         Command::Tenant(Tenant::Add { slug, uuid, parent }) => {
             admin::add_tenant(settings, slug, uuid, parent)
         }

@@ -25,6 +25,14 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// What a tenant sees: itself and all below it.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn of(connection: &Connection, tenant: Uuid) -> Result<Scope> {
+        Ok(Scope { tenant, visible: below(connection, tenant)? })
+    }
+
     pub fn sees(&self, tenant: Uuid) -> bool {
         self.visible.contains(&tenant)
     }

@@ -91,3 +91,33 @@ fn the_rendered_files_are_written_into_a_new_folder_while_the_server_runs() {
     let again = program(storage.path(), "render").arg(&folder).output().unwrap();
     assert!(said(&again).contains("is not empty"), "{}", said(&again));
 }
+
+#[test]
+fn users_are_imported_while_the_server_runs_or_every_bad_row_is_told() {
+    let storage = TempDir::new().unwrap();
+    let server = Server::run(program(storage.path(), "serve"));
+    let file = storage.path().join("users.csv");
+    let import = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        program(storage.path(), "import").arg(&file).output().unwrap()
+    };
+    let rows: String = (0..1000).map(|n| format!("User{n},default,sip,{},s\n", 1000 + n)).collect();
+    let head = "firstname,context,line_protocol,exten,shoe_size\n";
+    let bad = import(&format!("{head}Ada,nope,sip,1001,38\n,default,sip,1002,38\n"));
+    assert!(!bad.status.success());
+    for text in ["row 1: Resource Not Found - Context", "row 2: {'firstname'", "2 of 2 rows", "shoe_size"] {
+        assert!(said(&bad).contains(text), "{text}: {}", said(&bad));
+    }
+    assert_eq!(server.get("/users").expect(200)["total"], 0);
+    let good = import(&format!("{head}{rows}"));
+    assert!(good.status.success(), "{}", said(&good));
+    assert!(said(&good).contains("Storing: 1000 of 1000\n"), "{}", said(&good));
+    assert!(said(&good).contains("1000 users are stored"), "{}", said(&good));
+    assert_eq!(server.get("/users").expect(200)["total"], 1000);
+    let other = program(storage.path(), "import")
+        .args(["--tenant", "33333333-3333-4333-8333-333333333333"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(said(&other).contains("Tenant was not found"), "{}", said(&other));
+}

@@ -6,7 +6,7 @@ mod import;
 mod row;
 mod sheet;
 
-pub use import::{Hashes, Progress, import};
+pub use import::{Hashes, Progress, hash_passwords, import};
 pub use sheet::{MOST_BYTES, Sheet};
 
 use crate::db::WriteTx;
@@ -50,6 +50,30 @@ static VOICEMAIL: [(&str, Cell); 8] = [
     ("ask_password", Cell::Flag),
 ];
 
+/// The columns that are neither.
+const OTHERS: [&str; 12] = [
+    "uuid",
+    "context",
+    "line_protocol",
+    "sip_username",
+    "sip_secret",
+    "exten",
+    "incall_exten",
+    "incall_context",
+    "incall_ring_seconds",
+    "call_permissions",
+    "username",
+    "password",
+];
+
+/// Does an import read this column?
+pub fn is_column(name: &str) -> bool {
+    let voicemail = name.strip_prefix("voicemail_").unwrap_or_default();
+    OTHERS.contains(&name)
+        || USER.iter().any(|(column, _)| *column == name)
+        || VOICEMAIL.iter().any(|(column, _)| *column == voicemail)
+}
+
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cell {
@@ -64,15 +88,15 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/users/import", "Create the users of a CSV file, all or none", import_users)
             .bytes(MOST_BYTES)
-            .prepare(|_| true, hash_passwords),
+            .prepare(|_| true, leave_hashes),
         Route::read("/users/export", "Get all users of the tenant as CSV", export::export_users),
     ]
 }
 
 /// Leaves the hashes of the passwords in place of a body. A file that can't be read is refused later.
-fn hash_passwords(call: &mut Call) {
+fn leave_hashes(call: &mut Call) {
     let Ok(sheet) = Sheet::read(call.bytes(), call.content_type()) else { return };
-    let hashes = import::hash_passwords(&sheet, &mut |_| ());
+    let hashes = hash_passwords(&sheet, &mut |_| ());
     call.set_body(hashes.into_iter().map(|(row, hash)| (row.to_string(), Value::from(hash))).collect());
 }
 
