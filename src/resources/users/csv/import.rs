@@ -35,7 +35,7 @@ pub fn hash_passwords(sheet: &Sheet, progress: Progress) -> Hashes {
         if let Some(hash) = row.get("password").and_then(account::hash) {
             hashes.insert(row.number, hash);
         }
-        if row.number % STEP == 0 {
+        if row.number.is_multiple_of(STEP) {
             progress(row.number);
         }
     }
@@ -86,7 +86,7 @@ fn rows(
             Err(Error::Invalid(texts)) => problems.push(row.problem(texts.0.join("; "))),
             Err(error) => return Err(error),
         }
-        if row.number % STEP == 0 {
+        if row.number.is_multiple_of(STEP) {
             progress(row.number);
         }
     }
