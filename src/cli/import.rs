@@ -100,7 +100,9 @@ impl Bar {
         // A terminal that is gone is no reason to stop.
         drop(match self.terminal {
             true => write!(out, "\r{}: {done} of {}", self.work, self.total),
-            false if done.is_multiple_of(PLAIN_STEP) => writeln!(out, "{}: {done} of {}", self.work, self.total),
+            false if done.is_multiple_of(PLAIN_STEP) => {
+                writeln!(out, "{}: {done} of {}", self.work, self.total)
+            }
             false => Ok(()),
         });
     }
