@@ -26,3 +26,35 @@ BEGIN
     DELETE FROM destination WHERE type = 'conference' AND target = CAST(OLD.id AS TEXT);
     DELETE FROM func_key WHERE type = 'conference' AND target = CAST(OLD.id AS TEXT);
 END;
+
+-- A class of music on hold; its name is moh-<tenant's slug>-<uuid>.
+CREATE TABLE moh (
+    uuid TEXT PRIMARY KEY,
+    tenant_uuid TEXT NOT NULL REFERENCES tenant (uuid),
+    label TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('custom', 'files', 'mp3')),
+    application TEXT,
+    sort TEXT CHECK (sort IN ('alphabetical', 'random', 'random_start'))
+) STRICT;
+CREATE INDEX moh_tenant ON moh (tenant_uuid, label);
+
+-- A file of a class, as it was sent. digest: SHA-256 of the content, in hexadecimal.
+CREATE TABLE moh_file (
+    moh_uuid TEXT NOT NULL REFERENCES moh (uuid) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    -- Sampling rate in Hz.
+    rate INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (moh_uuid, name)
+) STRICT;
+
+-- Whoever named the class goes on with the default one; a class's name ends with its uuid.
+CREATE TRIGGER moh_goes AFTER DELETE ON moh
+BEGIN
+    UPDATE user SET music_on_hold = NULL WHERE substr(music_on_hold, -36) = OLD.uuid;
+    UPDATE call_group SET music_on_hold = NULL WHERE substr(music_on_hold, -36) = OLD.uuid;
+    UPDATE conference SET music_on_hold = NULL WHERE substr(music_on_hold, -36) = OLD.uuid;
+    UPDATE destination SET arguments = json_remove(arguments, '$.moh_uuid')
+        WHERE arguments ->> 'moh_uuid' = OLD.uuid;
+END;

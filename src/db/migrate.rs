@@ -9,6 +9,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0002_mailbox_folders.sql")),
     M::up(include_str!("../../migrations/0003_person.sql")),
     M::up(include_str!("../../migrations/0004_hours.sql")),
+    M::up(include_str!("../../migrations/0005_rooms.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

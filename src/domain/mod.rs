@@ -10,3 +10,4 @@ pub mod py;
 pub mod schema;
 pub mod sip;
 pub mod text;
+pub mod wav;

@@ -5,6 +5,7 @@ mod dialplan;
 mod groups;
 mod lines;
 mod outgoing;
+mod rooms;
 mod rows;
 
 use crate::error::Result;
@@ -36,6 +37,8 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         destinations: dialplan::destinations(connection)?,
         groups: groups::groups(connection)?,
         incalls: groups::incalls(connection)?,
+        conferences: rooms::conferences(connection)?,
+        music: rooms::music(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

@@ -5,11 +5,13 @@ mod dialplan;
 mod group;
 mod outgoing;
 mod person;
+mod rooms;
 
 pub use dialplan::{Destination, Extension, Reached};
 pub use group::{CallerId, Group, Incall, Member};
 pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
 pub use person::{Forward, Switches, User};
+pub use rooms::{Conference, MusicClass, SoundFile};
 
 /// A whole installation at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +41,10 @@ pub struct Model {
     pub groups: Vec<Group>,
     /// By id.
     pub incalls: Vec<Incall>,
+    /// By id.
+    pub conferences: Vec<Conference>,
+    /// By name.
+    pub music: Vec<MusicClass>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).

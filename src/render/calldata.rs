@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, escape, outgoing};
+use super::{RenderError, conferences, escape, outgoing};
 use crate::domain::exten::dialable;
 use crate::model::{Context, Extension, Mailbox, Reached, Switches, User};
 
@@ -60,7 +60,13 @@ fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> 
             row
         }
         Reached::Outcall { id, treatment } => outgoing::treatment_row(&extension.exten, *id, treatment),
-        Reached::Resource { word, id } => vec![("reaches", format!("{word} {id}").into())],
+        Reached::Resource { word, id } => {
+            let mut row: Row<'_> = vec![("reaches", format!("{word} {id}").into())];
+            if word == "conference" {
+                row.push(("hint", conferences::hint(*id).into()));
+            }
+            row
+        }
     }
 }
 

@@ -38,7 +38,7 @@ fn values(destination: &Destination) -> Option<Values<'_>> {
     };
     let mut values: Values<'_> = vec![("type", escape::is_name(kind).then_some(kind)?.into())];
     match kind {
-        "user" | "group" | "outcall" => {
+        "user" | "group" | "outcall" | "conference" => {
             values.push((target_key(kind), destination.target.as_deref()?.into()))
         }
         "voicemail" if destination.kind == "voicemail" => {
@@ -65,6 +65,7 @@ const fn target_key(kind: &str) -> &'static str {
     match kind.as_bytes() {
         b"user" => "user",
         b"group" => "group",
+        b"conference" => "conference",
         _ => "outcall",
     }
 }

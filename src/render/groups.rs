@@ -84,11 +84,18 @@ fn subroutine(name: Option<&str>) -> Option<(&'static str, Cow<'_, str>)> {
     name.filter(|name| escape::is_name(name)).map(|name| ("subroutine", name.into()))
 }
 
-/// The class that a waiting caller hears; nothing for ringing, also where this Asterisk has no music.
+/// The class that a waiting caller hears; nothing for ringing, also where this Asterisk has no such music.
 pub fn music<'a>(index: &Index<'_>, group: &'a Group) -> Option<&'a str> {
-    let class = group.music_on_hold.as_deref().filter(|class| escape::is_name(class));
-    let has_music = !index.model.site.managed || index.model.site.music_on_hold.is_some();
-    class.filter(|_| has_music)
+    known_music(index, group.music_on_hold.as_deref())
+}
+
+/// A class that this Asterisk can play.
+pub fn known_music<'a>(index: &Index<'_>, class: Option<&'a str>) -> Option<&'a str> {
+    let site = &index.model.site;
+    class.filter(|class| {
+        let known = if *class == "default" { site.music_on_hold.is_some() } else { index.has_music(class) };
+        escape::is_name(class) && (known || !site.managed)
+    })
 }
 
 /// What `cordboard-rewrite-caller` reads: nothing when there is nothing to show.

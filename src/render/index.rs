@@ -21,6 +21,7 @@ pub struct Index<'a> {
     pub emergency_trunks: BTreeMap<&'a str, Vec<i64>>,
     extensions: BTreeMap<&'a str, Vec<&'a Extension>>,
     zones: BTreeSet<&'a str>,
+    music: BTreeSet<&'a str>,
     transports: BTreeSet<&'a str>,
     aliases: BTreeMap<&'a str, Option<&'a str>>,
 }
@@ -50,6 +51,7 @@ impl<'a> Index<'a> {
                 .map(|zone| zone.name.as_str())
                 .filter(|name| escape::is_name(name))
                 .collect(),
+            music: model.music.iter().map(|class| class.name.as_str()).collect(),
             transports: transports(model).map(|transport| transport.name.as_str()).collect(),
             aliases: aliases(model),
             emergency_trunks: emergency_trunks(model),
@@ -81,6 +83,11 @@ impl<'a> Index<'a> {
     /// True when a zone message of that name is rendered.
     pub fn has_zone(&self, name: &str) -> bool {
         self.zones.contains(name)
+    }
+
+    /// True when there is a class of music of that name.
+    pub fn has_music(&self, name: &str) -> bool {
+        self.music.contains(name)
     }
 
     /// True when an endpoint may name this transport. The site's own are never named: Asterisk then answers

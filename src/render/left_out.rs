@@ -25,6 +25,9 @@ pub enum Part {
     /// A number in a group: the group, number and context.
     Member(i64, String, String),
     Incall(i64),
+    Conference(i64),
+    /// A class of music by its name.
+    Music(String),
     Trunk(i64),
     Outcall(i64),
     Permission(i64),
@@ -89,6 +92,8 @@ impl fmt::Display for Part {
                 write!(f, "member {}@{} of group {group}", number.escape_debug(), context.escape_debug())
             }
             Self::Incall(id) => write!(f, "incall {id}"),
+            Self::Conference(id) => write!(f, "conference {id}"),
+            Self::Music(name) => write!(f, "music on hold {}", name.escape_debug()),
             Self::Destination(row) => write!(f, "destination {}", row.escape_debug()),
         }
     }
@@ -177,6 +182,8 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
         });
     }
     model.incalls.retain(|one| !has(Part::Incall(one.id)));
+    model.conferences.retain(|one| !has(Part::Conference(one.id)));
+    model.music.retain(|one| !has(Part::Music(one.name.clone())));
     for endpoint in &mut model.endpoints {
         endpoint.mailboxes.retain(|name| !mailbox_out(name));
     }

@@ -25,6 +25,7 @@ fixed_file! {
     acl, AclConf, "asterisk/acl.conf";
     ccss, CcssConf, "asterisk/ccss.conf";
     cdr, CdrConf, "asterisk/cdr.conf";
+    confbridge, ConfbridgeConf, "asterisk/confbridge.conf";
     cel, CelConf, "asterisk/cel.conf";
     features, FeaturesConf, "asterisk/features.conf";
     http, HttpConf, "asterisk/http.conf";

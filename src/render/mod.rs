@@ -6,6 +6,7 @@
 mod builder;
 mod calldata;
 mod caller_id;
+mod conferences;
 mod destinations;
 mod emergency;
 mod error;

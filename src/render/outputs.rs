@@ -4,7 +4,7 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, destinations, extensions, features, groups, managed, outgoing, pjsip, pjsip_aor, pjsip_auth,
+    calldata, conferences, destinations, extensions, features, groups, managed, outgoing, pjsip, pjsip_aor, pjsip_auth,
     pjsip_endpoint, queues, voicemail,
 };
 
@@ -55,6 +55,7 @@ pub const OUTPUTS: &[Output] = &[
     managed("cdr.conf", Reload::Module("cdr"), managed::cdr),
     managed("cel.conf", Reload::Module("cel"), managed::cel),
     managed("features.conf", Reload::Module("features"), managed::features),
+    managed("confbridge.conf", Reload::Module("app_confbridge.so"), managed::confbridge),
     managed("http.conf", Reload::Module("http"), managed::http),
     managed("indications.conf", Reload::Module("indications"), managed::indications),
     managed("udptl.conf", Reload::Module("udptl"), managed::udptl),
@@ -79,6 +80,7 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_destinations.conf", Reload::CallTime, destinations::render),
     always("cordboard_groups.conf", Reload::CallTime, groups::render),
     always("cordboard_incalls.conf", Reload::CallTime, groups::incalls),
+    always("cordboard_conferences.conf", Reload::CallTime, conferences::render),
     always("queues.conf", Reload::Module("app_queue.so"), queues::render),
     always("cordboard_trunks.conf", Reload::CallTime, outgoing::trunks),
     always("cordboard_outcalls.conf", Reload::CallTime, outgoing::outcalls),

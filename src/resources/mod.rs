@@ -3,6 +3,7 @@
 
 pub mod call_permissions;
 mod collect;
+pub mod conferences;
 pub mod contexts;
 pub mod destinations;
 mod endpoint;
@@ -16,6 +17,7 @@ pub mod groups;
 pub mod incalls;
 mod infos;
 pub mod lines;
+pub mod moh;
 pub mod outcalls;
 pub mod phone_numbers;
 pub mod phone_switches;
@@ -42,6 +44,7 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     [
         call_permissions::routes(),
+        conferences::routes(),
         contexts::routes(),
         endpoints_custom::routes(),
         endpoints_iax::routes(),
@@ -52,6 +55,7 @@ pub fn routes() -> Vec<Route> {
         groups::routes(),
         incalls::routes(),
         lines::routes(),
+        moh::routes(),
         phone_numbers::routes(),
         infos::routes(),
         outcalls::routes(),

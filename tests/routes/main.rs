@@ -4,6 +4,7 @@
 mod bad_days;
 mod call_permissions;
 mod command_line;
+mod conferences;
 mod contexts;
 mod conventions;
 mod endpoints;

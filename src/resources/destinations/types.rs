@@ -154,7 +154,7 @@ static VOICEMAIL: Schema = Schema::new(
 /// Every type, in the order of the error that lists them.
 pub static TYPES: [Type; 14] = [
     kind("application", &APPLICATION, &[unbuilt("application_uuid", "Application", uuid)]),
-    kind("conference", &CONFERENCE, &[unbuilt("conference_id", "Conference", int)]),
+    kind("conference", &CONFERENCE, &[built("conference_id", "Conference", CONFERENCES)]),
     kind("custom", &CUSTOM, &[]),
     kind("extension", &EXTENSION, &[]),
     kind("group", &GROUP, &[built("group_id", "Group", GROUPS)]),
@@ -165,7 +165,7 @@ pub static TYPES: [Type; 14] = [
     kind("queue", &QUEUE, &[unbuilt("queue_id", "Queue", int), also("skill_rule_id", "SkillRule", int)]),
     kind("sound", &SOUND, &[]),
     kind("switchboard", &SWITCHBOARD, &[unbuilt("switchboard_uuid", "Switchboard", uuid)]),
-    kind("user", &USER, &[built("user_id", "User", USERS), also("moh_uuid", "MOH", text)]),
+    kind("user", &USER, &[built("user_id", "User", USERS), MOH]),
     kind("voicemail", &VOICEMAIL, &[built("voicemail_id", "Voicemail", VOICEMAILS)]),
 ];
 
@@ -174,6 +174,22 @@ const USERS: Table = Table {
     names: "SELECT CAST(u.id AS TEXT), u.firstname, u.lastname
             FROM json_each(?1) asked CROSS JOIN user u ON u.id = asked.value",
     shown: &["user_firstname", "user_lastname"],
+};
+
+const CONFERENCES: Table = Table {
+    tenant: "SELECT tenant_uuid FROM conference WHERE id = ?1",
+    names: "SELECT CAST(c.id AS TEXT), c.name
+            FROM json_each(?1) asked CROSS JOIN conference c ON c.id = asked.value",
+    shown: &["conference_name"],
+};
+
+/// The music that a caller hears in place of ringing.
+const MOH: Reference = Reference {
+    argument: "moh_uuid",
+    field: "moh_uuid",
+    resource: "MOH",
+    print: text,
+    table: Some(Table { tenant: "SELECT tenant_uuid FROM moh WHERE uuid = ?1", names: "", shown: &[] }),
 };
 
 const GROUPS: Table = Table {

@@ -46,6 +46,7 @@ impl Reached {
     fn of(call: &Call, used: store::Use) -> Option<Reached> {
         let id = used.owner_id;
         let (rel, path, uuid) = match used.kind.as_str() {
+            "conference" => ("conferences", format!("/conferences/{id}"), None),
             "group" => ("groups", format!("/groups/{}", used.uuid?), used.uuid),
             "incall" => ("incalls", format!("/incalls/{id}"), None),
             "outcall" => ("outcalls", format!("/outcalls/{id}"), None),
@@ -112,7 +113,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             commented: !row.enabled,
             enabled: row.enabled,
             links: call.links("extensions", &format!("/extensions/{id}")),
-            conference: None,
+            conference: of("conference"),
             parking_lot: None,
             group: of("group"),
             incall: of("incall"),

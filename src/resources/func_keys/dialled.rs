@@ -7,7 +7,7 @@ use super::types::{Dials, Type};
 use crate::error::Result;
 use crate::http::{Answer, Call, Page, Route};
 use crate::resources::users::found;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ fn number(connection: &Connection, codes: &Codes, user: i64, key: &KeyRow) -> Re
     })
 }
 
-/// The number of a user (of their first line's first extension) or of a group.
+/// The number of a user (of their first line's first extension), or of what else has one.
 fn exten(connection: &Connection, kind: &str, id: i64) -> Result<Option<String>> {
     let mut get = match kind {
         "user" => connection.prepare_cached(
@@ -86,11 +86,13 @@ fn exten(connection: &Connection, kind: &str, id: i64) -> Result<Option<String>>
                  JOIN extension e ON e.id = le.extension_id
              WHERE ul.user_id = ?1 AND e.enabled ORDER BY ul.position, le.position LIMIT 1",
         )?,
-        "group" => connection.prepare_cached(
+        _ => connection.prepare_cached(
             "SELECT e.exten FROM extension_use x JOIN extension e ON e.id = x.extension_id
-             WHERE x.kind = 'group' AND x.owner_id = ?1 AND e.enabled ORDER BY e.id LIMIT 1",
+             WHERE x.kind = ?2 AND x.owner_id = ?1 AND e.enabled ORDER BY e.id LIMIT 1",
         )?,
-        _ => return Ok(None),
     };
-    Ok(get.query_row([id], |row| row.get(0)).optional()?)
+    if kind == "user" {
+        return Ok(get.query_row([id], |row| row.get(0)).optional()?);
+    }
+    Ok(get.query_row(params![id, kind], |row| row.get(0)).optional()?)
 }

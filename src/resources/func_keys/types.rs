@@ -140,11 +140,16 @@ pub static TYPES: [Type; 15] = [
         "FilterMember",
         "/callfilters",
     )),
-    row("conference", &CONFERENCE, Lamp::Always, Dials::Number).naming(unbuilt(
-        "conference_id",
-        "Conference",
-        "/conferences",
-    )),
+    row("conference", &CONFERENCE, Lamp::Always, Dials::Number).naming(Reference {
+        argument: "conference_id",
+        resource: "Conference",
+        collection: "/conferences",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM conference WHERE id = ?1",
+            names: "SELECT c.id FROM json_each(?1) asked CROSS JOIN conference c ON c.id = asked.value",
+            shown: &[],
+        }),
+    }),
     row("custom", &CUSTOM, Lamp::Always, Dials::Argument("exten")),
     row("forward", &FORWARD, Lamp::Always, Dials::Feature("forward", FORWARD_CODES)),
     row("group", &GROUP, Lamp::Never, Dials::Number).naming(group(&["group_name", "group_label"])),

@@ -11,10 +11,10 @@ mod view;
 pub use view::{Brief, View, briefs_of_users, views};
 
 use crate::db::WriteTx;
-use crate::domain::problems::param_not_found;
 use crate::domain::schema::{Default, Field, Mode, Object, Pattern, Rule, Schema, concat, pattern};
 use crate::error::{Error, Result};
 use crate::http::{Call, Key, Route, Scope};
+use crate::resources::moh;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -119,7 +119,7 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
     row.insert("uuid".to_owned(), Value::from(Uuid::new_v4().to_string()));
     row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
     let mut group: Group = serde_json::from_value(Value::Object(row))?;
-    check_music(&group)?;
+    check_music(tx, &group)?;
     group.id = store::insert(tx, &group)?;
     if let Some(Value::Object(members)) = body.get("members") {
         let users = members::replace_users(tx, scope, &group, members);
@@ -139,19 +139,12 @@ pub fn update(tx: &WriteTx, old: &Group, body: &Object) -> Result<()> {
         row.extend(body.clone());
     }
     let new: Group = serde_json::from_value(row)?;
-    check_music(&new)?;
+    check_music(tx, &new)?;
     store::update(tx, &new)
 }
 
-/// Music classes are not built yet: no other name is known.
-fn check_music(group: &Group) -> Result<()> {
-    match group.music_on_hold.as_deref() {
-        None | Some("default") => Ok(()),
-        Some(class) => {
-            let meta = [("music_on_hold", class.into())];
-            Err(param_not_found("music_on_hold", "MOH", &meta).into())
-        }
-    }
+fn check_music(tx: &WriteTx, group: &Group) -> Result<()> {
+    moh::check_class(tx, group.tenant_uuid, "music_on_hold", group.music_on_hold.as_deref())
 }
 
 /// `name` was the field's name once: it stands for an absent `label`.

@@ -34,10 +34,10 @@ use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists, associated, param_not_found};
 use crate::domain::schema::Object;
 use crate::domain::text::fold;
-use crate::error::Result;
+use crate::error::{Result, gather};
 use crate::http::{Call, Key, Route};
-use crate::resources::func_keys;
 use crate::resources::lines::caller_id;
+use crate::resources::{func_keys, moh};
 use rusqlite::Connection;
 use schema::{CALL_RECORD, spread_call_record};
 use serde_json::Value;
@@ -132,10 +132,9 @@ pub fn problems_of(connection: &Connection, row: &Object, id: Option<i64>) -> Re
     {
         problems.0.extend(already_exists("User", &[("username", username.into())]).0);
     }
-    // Music classes are not built yet: no other name is known.
-    if let Some(class) = text("music_on_hold").filter(|class| *class != "default") {
-        let meta = [("music_on_hold", class.into())];
-        problems.0.extend(param_not_found("music_on_hold", "MOH", &meta).0);
+    if let Some(class) = text("music_on_hold") {
+        let tenant = text("tenant_uuid").and_then(|tenant| Uuid::try_parse(tenant).ok()).unwrap_or_default();
+        gather(&mut problems, moh::check_class(connection, tenant, "music_on_hold", Some(class)))?;
     }
     if truthy(row.get("mobile_fallback_enabled")) && text("mobile_phone_number").is_none() {
         let sentence = "Resource Error - PSTN fallback must be disabled when mobile phone number is not set";

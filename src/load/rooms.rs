@@ -1,0 +1,63 @@
+//! Conferences and music on hold.
+
+use super::rows::all;
+use crate::error::Result;
+use crate::model::{Conference, MusicClass, SoundFile};
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+/// Every conference, by id.
+pub fn conferences(connection: &Connection) -> Result<Vec<Conference>> {
+    all(
+        connection,
+        "SELECT id, tenant_uuid, preprocess_subroutine, max_users, pin, admin_pin, record, quiet_join_leave,
+                announce_join_leave, announce_user_count, announce_only_user, music_on_hold
+         FROM conference ORDER BY id",
+        |row| {
+            Ok(Conference {
+                id: row.get(0)?,
+                tenant_uuid: row.get(1)?,
+                subroutine: row.get(2)?,
+                max_users: row.get(3)?,
+                pin: row.get(4)?,
+                admin_pin: row.get(5)?,
+                record: row.get(6)?,
+                quiet: row.get(7)?,
+                announce_join_leave: row.get(8)?,
+                announce_user_count: row.get(9)?,
+                announce_only_user: row.get(10)?,
+                music: row.get(11)?,
+            })
+        },
+    )
+}
+
+/// Every class of music, by name.
+pub fn music(connection: &Connection) -> Result<Vec<MusicClass>> {
+    let files = all(
+        connection,
+        "SELECT moh_uuid, name, digest, rate FROM moh_file ORDER BY moh_uuid, name",
+        |row| {
+            let file = SoundFile { name: row.get(1)?, digest: row.get(2)?, rate: row.get(3)? };
+            Ok((row.get::<_, String>(0)?, file))
+        },
+    )?;
+    let mut of_class: BTreeMap<String, Vec<SoundFile>> = BTreeMap::new();
+    for (class, file) in files {
+        of_class.entry(class).or_default().push(file);
+    }
+    all(
+        connection,
+        "SELECT m.uuid, 'moh-' || t.slug || '-' || m.uuid AS name, m.label, m.mode, m.sort
+         FROM moh m JOIN tenant t ON t.uuid = m.tenant_uuid ORDER BY name",
+        |row| {
+            Ok(MusicClass {
+                files: of_class.remove(&row.get::<_, String>(0)?).unwrap_or_default(),
+                name: row.get(1)?,
+                label: row.get(2)?,
+                plays_files: row.get_ref(3)?.as_str()? != "custom",
+                sort: row.get(4)?,
+            })
+        },
+    )
+}
