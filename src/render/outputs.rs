@@ -4,8 +4,8 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, conferences, destinations, extensions, features, groups, managed, outgoing, pjsip, pjsip_aor, pjsip_auth,
-    pjsip_endpoint, queues, voicemail,
+    calldata, conferences, destinations, extensions, features, groups, managed, outgoing, pjsip, pjsip_aor,
+    pjsip_auth, pjsip_endpoint, queues, voicemail,
 };
 
 /// When a file is cordboard's to write.

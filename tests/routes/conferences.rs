@@ -34,7 +34,9 @@ fn a_conference_has_the_contracts_defaults_and_keys() {
     assert_eq!((&changed["pin"], &changed["max_users"]), (&json!("1234"), &json!(0)));
     assert_eq!(server.get("/conferences?search=oar").expect(200)["total"], 1);
     server.delete(&path).expect(204);
-    server.get(&path).refused(404, &[&format!("Resource Not Found - Conference was not found ('id': {})", made["id"])]);
+    server
+        .get(&path)
+        .refused(404, &[&format!("Resource Not Found - Conference was not found ('id': {})", made["id"])]);
 }
 
 #[test]
@@ -59,7 +61,8 @@ fn a_wrong_conference_is_refused_with_every_mistake() {
 fn a_number_of_a_conference_is_in_its_range_and_its_own() {
     let server = Server::start();
     let (one, two) = (conference(&server, json!({"name": "A"})), conference(&server, json!({})));
-    let path = |conference: &Value, number: i64| format!("/conferences/{}/extensions/{number}", conference["id"]);
+    let path =
+        |conference: &Value, number: i64| format!("/conferences/{}/extensions/{number}", conference["id"]);
     let number = extension(&server, "4000", "default");
     server.delete(&path(&one, number)).expect(204);
     for _ in 0..2 {
@@ -109,7 +112,8 @@ fn incalls_and_keys_lead_to_a_conference_until_it_goes() {
     assert_eq!(incall["destination"], json!({"type": "none"}));
     assert_eq!(server.get(&keys).expect(200)["keys"], json!({}));
     assert_eq!(server.get(&fallbacks).expect(200)["busy_destination"], Value::Null);
-    let text = format!("Input Error - field 'actionarg1': Conference was not found ('actionarg1': {})", room["id"]);
+    let text =
+        format!("Input Error - field 'actionarg1': Conference was not found ('actionarg1': {})", room["id"]);
     server.post("/incalls", json!({"destination": to})).refused(400, &[&text]);
 }
 

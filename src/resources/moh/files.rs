@@ -38,13 +38,19 @@ fn put_file(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let moh = found(call, tx)?;
     let name = call.segment("file");
     if !NAME.is_match(name) {
-        return Err(Problems::one("Input Error - filename: ['String does not match expected pattern.']").into());
+        return Err(
+            Problems::one("Input Error - filename: ['String does not match expected pattern.']").into()
+        );
     }
     let wav = Wav::read(call.bytes()).ok_or_else(|| {
-        Problems::one("Input Error - content: ['A mono WAV file of 8 or 16 kHz and at most 16 bits is needed.']")
+        Problems::one(
+            "Input Error - content: ['A mono WAV file of 8 or 16 kHz and at most 16 bits is needed.']",
+        )
     })?;
     if store::count_of_others(tx, moh.uuid, name)? >= MOST {
-        return Err(Problems::one(format!("Input Error - filename: ['Longer than maximum length {MOST}.']")).into());
+        return Err(
+            Problems::one(format!("Input Error - filename: ['Longer than maximum length {MOST}.']")).into()
+        );
     }
     store::put_file(tx, moh.uuid, name, wav.rate, call.bytes())?;
     Ok(Answer::Empty)

@@ -26,10 +26,11 @@ pub static SCHEMA: Schema = Schema::new(
         Field::text("label").required().rules(&[Rule::Max(128)]),
         Field::text("mode").required().rules(&[Rule::OneOf(&["custom", "files", "mp3"])]),
         Field::text("application").nullable().rules(&[Rule::Max(256)]),
-        Field::text("sort")
-            .null_allowed()
-            .or(Default::Null)
-            .rules(&[Rule::OneOf(&["alphabetical", "random", "random_start"])]),
+        Field::text("sort").null_allowed().or(Default::Null).rules(&[Rule::OneOf(&[
+            "alphabetical",
+            "random",
+            "random_start",
+        ])]),
     ],
 )
 .checked(check_application);
@@ -95,12 +96,7 @@ fn found(call: &Call, connection: &Connection) -> Result<Moh> {
 ///
 /// # Errors
 /// 400, naming `field`.
-pub fn check_class(
-    connection: &Connection,
-    tenant: Uuid,
-    field: &str,
-    class: Option<&str>,
-) -> Result<()> {
+pub fn check_class(connection: &Connection, tenant: Uuid, field: &str, class: Option<&str>) -> Result<()> {
     match class {
         Some(class) if class != DEFAULT && !store::has(connection, tenant, class)? => {
             Err(param_not_found(field, "MOH", &[(field, class.into())]).into())
