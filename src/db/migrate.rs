@@ -10,6 +10,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0003_person.sql")),
     M::up(include_str!("../../migrations/0004_hours.sql")),
     M::up(include_str!("../../migrations/0005_rooms.sql")),
+    M::up(include_str!("../../migrations/0006_rest.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

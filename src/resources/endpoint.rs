@@ -10,6 +10,7 @@ use uuid::Uuid;
 pub enum Reference {
     Sip(Uuid),
     Custom(i64),
+    Sccp(i64),
     Iax(i64),
 }
 
@@ -19,6 +20,7 @@ impl Reference {
         match self {
             Reference::Sip(_) => "sip",
             Reference::Custom(_) => "custom",
+            Reference::Sccp(_) => "sccp",
             Reference::Iax(_) => "iax",
         }
     }
@@ -27,7 +29,7 @@ impl Reference {
     pub fn id(self) -> Py {
         match self {
             Reference::Sip(uuid) => uuid.into(),
-            Reference::Custom(id) | Reference::Iax(id) => id.into(),
+            Reference::Custom(id) | Reference::Sccp(id) | Reference::Iax(id) => id.into(),
         }
     }
 
@@ -35,7 +37,7 @@ impl Reference {
     pub fn key(self) -> &'static str {
         match self {
             Reference::Sip(_) => "endpoint_uuid",
-            Reference::Custom(_) | Reference::Iax(_) => "endpoint_id",
+            Reference::Custom(_) | Reference::Sccp(_) | Reference::Iax(_) => "endpoint_id",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod destinations;
 mod endpoint;
 pub mod endpoints_custom;
 pub mod endpoints_iax;
+pub mod endpoints_sccp;
 pub mod endpoints_sip;
 pub mod extensions;
 pub mod features;
@@ -18,6 +19,7 @@ pub mod incalls;
 mod infos;
 pub mod lines;
 pub mod moh;
+mod notes;
 pub mod outcalls;
 pub mod phone_numbers;
 pub mod phone_switches;
@@ -48,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         contexts::routes(),
         endpoints_custom::routes(),
         endpoints_iax::routes(),
+        endpoints_sccp::routes(),
         endpoints_sip::routes(),
         extensions::routes(),
         features::routes(),
@@ -58,6 +61,7 @@ pub fn routes() -> Vec<Route> {
         moh::routes(),
         phone_numbers::routes(),
         infos::routes(),
+        notes::routes(),
         outcalls::routes(),
         registers_iax::routes(),
         schedules::routes(),

@@ -6,7 +6,7 @@ use crate::domain::problems::Problems;
 use crate::domain::schema::Object;
 use crate::domain::sip::{caller_id, set_caller_id, user_caller_id};
 use crate::error::{Result, refuse};
-use crate::resources::endpoints_sip;
+use crate::resources::{endpoints_sccp, endpoints_sip};
 use serde_json::Value;
 
 /// As [`set`], for a line that is being made: a number that its endpoint can't take is passed over.
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// # Errors
 /// As [`set`].
 pub fn set_first(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
-    if line.endpoint_custom_id.is_none() {
+    if line.endpoint_sip_uuid.is_some() || line.endpoint().is_none() {
         return set(tx, line, body);
     }
     let mut body = body.clone();
@@ -33,6 +33,9 @@ pub fn set(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
     }
     if line.endpoint_custom_id.is_some() {
         return refuse_custom(name, num);
+    }
+    if let Some(endpoint) = line.endpoint_sccp_id {
+        return set_sccp(tx, endpoint, name, num);
     }
     let endpoint = match line.endpoint_sip_uuid {
         Some(uuid) => endpoints_sip::store::get(tx, uuid)?,
@@ -68,6 +71,29 @@ pub fn set(tx: &WriteTx, line: &Line, body: &Object) -> Result<()> {
     endpoints_sip::store::set_endpoint_options(tx, endpoint.uuid, &options)
 }
 
+/// Of an SCCP endpoint only the name can be given.
+fn set_sccp(tx: &WriteTx, endpoint: i64, name: Option<&Value>, num: Option<&Value>) -> Result<()> {
+    let mut problems = Problems::default();
+    let old = endpoints_sccp::store::get(tx, endpoint)?;
+    let [_, old_num, ..] = old.map(|old| old.values).unwrap_or_default();
+    match num {
+        Some(Value::Null) => problems.0.push("Cannot set caller id num to None".to_owned()),
+        // What GET has shown may come back.
+        Some(Value::String(num)) if *num != old_num => {
+            problems.0.push("Cannot set caller id num on endpoint of type 'sccp'".to_owned());
+        }
+        _ => {}
+    }
+    match name {
+        Some(Value::String(name)) if problems.is_empty() => {
+            endpoints_sccp::store::set_caller_id(tx, endpoint, name, &old_num)?;
+        }
+        Some(Value::Null) => problems.0.insert(0, "Cannot set caller id to None".to_owned()),
+        _ => {}
+    }
+    refuse(problems)
+}
+
 /// A custom endpoint has no caller id of its own.
 fn refuse_custom(name: Option<&Value>, num: Option<&Value>) -> Result<()> {
     let mut problems = Problems::default();
@@ -90,7 +116,7 @@ fn refuse_custom(name: Option<&Value>, num: Option<&Value>) -> Result<()> {
 /// # Errors
 /// The database can't be written.
 pub fn sync(tx: &WriteTx, line: i64) -> Result<()> {
-    let Some(row) = store::caller_id(tx, line)? else { return Ok(()) };
+    let Some(row) = store::caller_id(tx, line)? else { return sync_sccp(tx, line) };
     let id = user_caller_id(&row.caller_id);
     let name = id.name.unwrap_or_default();
     let num = id.num.or(row.exten);
@@ -98,4 +124,12 @@ pub fn sync(tx: &WriteTx, line: i64) -> Result<()> {
     let mut options = row.endpoint_options;
     set_caller_id(&mut options, value);
     endpoints_sip::store::set_endpoint_options(tx, row.endpoint, &options)
+}
+
+/// An SCCP endpoint has the number of its extension before that of its user.
+fn sync_sccp(tx: &WriteTx, line: i64) -> Result<()> {
+    let Some((endpoint, caller_id, exten)) = store::sccp_caller_id(tx, line)? else { return Ok(()) };
+    let id = user_caller_id(&caller_id);
+    let num = exten.or(id.num).unwrap_or_default();
+    endpoints_sccp::store::set_caller_id(tx, endpoint, &id.name.unwrap_or_default(), &num)
 }

@@ -1,4 +1,4 @@
-//! `/lines/{line}/endpoints/{sip|custom}/{id}`: which endpoint a line has (confd.md 3.7).
+//! `/lines/{line}/endpoints/{sip|sccp|custom}/{id}`: which endpoint a line has (confd.md 3.7).
 
 use super::{Line, caller_id, found, store};
 use crate::db::WriteTx;
@@ -8,18 +8,21 @@ use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route, Scope};
 use crate::resources::endpoint::Reference;
 use crate::resources::endpoints_sip::{self, Endpoint, Kind};
-use crate::resources::{endpoints_custom, trunks};
+use crate::resources::{endpoints_custom, endpoints_sccp, trunks};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 pub fn routes() -> Vec<Route> {
     let sip = "/lines/{line:int}/endpoints/sip/{endpoint:uuid}";
     let custom = "/lines/{line:int}/endpoints/custom/{endpoint:int}";
+    let sccp = "/lines/{line:int}/endpoints/sccp/{endpoint:int}";
     vec![
         Route::put(sip, "Give a line its SIP endpoint", |call, tx| put(call, tx, sip_of)),
         Route::delete(sip, "Take the SIP endpoint from a line", |call, tx| take(call, tx, sip_of)),
         Route::put(custom, "Give a line its custom endpoint", |call, tx| put(call, tx, custom_of)),
         Route::delete(custom, "Take the custom endpoint from a line", |call, tx| take(call, tx, custom_of)),
+        Route::put(sccp, "Give a line its SCCP endpoint", |call, tx| put(call, tx, sccp_of)),
+        Route::delete(sccp, "Take the SCCP endpoint from a line", |call, tx| take(call, tx, sccp_of)),
     ]
 }
 
@@ -34,6 +37,11 @@ fn sip_of(call: &Call, connection: &Connection) -> Result<(Reference, Uuid)> {
 fn custom_of(call: &Call, connection: &Connection) -> Result<(Reference, Uuid)> {
     let endpoint = endpoints_custom::visible(connection, call.scope(), call.int("endpoint"))?;
     Ok((Reference::Custom(endpoint.id), endpoint.tenant_uuid))
+}
+
+fn sccp_of(call: &Call, connection: &Connection) -> Result<(Reference, Uuid)> {
+    let endpoint = endpoints_sccp::visible(connection, call.scope(), call.int("endpoint"))?;
+    Ok((Reference::Sccp(endpoint.id), endpoint.tenant_uuid))
 }
 
 fn put(call: &Call, tx: &WriteTx, find: Find) -> Result<Answer> {

@@ -15,7 +15,7 @@ pub use schema::{NESTED, NESTED_UPDATE, OWN, SCHEMA};
 pub use view::{Brief, Created, View, created_views, views};
 
 use super::endpoint::Reference;
-use super::{contexts, endpoints_custom, endpoints_sip};
+use super::{contexts, endpoints_custom, endpoints_sccp, endpoints_sip};
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists, different_tenants, param_not_found};
 use crate::domain::schema::{Mode, Object};
@@ -46,13 +46,15 @@ pub struct Line {
     pub registrar: String,
     pub endpoint_sip_uuid: Option<Uuid>,
     pub endpoint_custom_id: Option<i64>,
+    pub endpoint_sccp_id: Option<i64>,
 }
 
 impl Line {
     /// The line's one endpoint.
     pub fn endpoint(&self) -> Option<Reference> {
         let sip = self.endpoint_sip_uuid.map(Reference::Sip);
-        sip.or_else(|| self.endpoint_custom_id.map(Reference::Custom))
+        let sip = sip.or_else(|| self.endpoint_custom_id.map(Reference::Custom));
+        sip.or_else(|| self.endpoint_sccp_id.map(Reference::Sccp))
     }
 }
 
@@ -103,6 +105,7 @@ fn make(tx: &WriteTx, scope: &Scope, body: &Object, placed: fn(Error, usize) -> 
         registrar: text(body, "registrar").unwrap_or(REGISTRAR).to_owned(),
         endpoint_sip_uuid: None,
         endpoint_custom_id: None,
+        endpoint_sccp_id: None,
     };
     let id = store::insert(tx, &line)?;
     store::set_endpoint(tx, id, endpoint)?;
@@ -129,6 +132,8 @@ fn make_endpoint(
         endpoints_custom::create(tx, scope, endpoint).map(Reference::Custom)
     } else if let Some(Value::Object(endpoint)) = body.get("endpoint_sip") {
         endpoints_sip::create(tx, scope, &with_context(endpoint.clone(), context)).map(Reference::Sip)
+    } else if let Some(Value::Object(endpoint)) = body.get("endpoint_sccp").filter(|given| !is_empty(given)) {
+        endpoints_sccp::create(tx, scope, endpoint).map(Reference::Sccp)
     } else {
         return Ok(None);
     };
@@ -185,6 +190,7 @@ pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
     match endpoint {
         Some(Reference::Sip(uuid)) => endpoints_sip::delete(tx, uuid),
         Some(Reference::Custom(id)) => endpoints_custom::delete(tx, id),
+        Some(Reference::Sccp(id)) => endpoints_sccp::store::delete(tx, id),
         Some(Reference::Iax(_)) | None => Ok(()),
     }
 }
@@ -211,6 +217,11 @@ fn check(connection: &Connection, own: Option<i64>, body: &Object) -> Result<()>
         problems.0.extend(param_not_found("registrar", "Registrar", &[("registrar", name.into())]).0);
     }
     refuse(problems)
+}
+
+/// An SCCP endpoint that says nothing is none (confd.md 2.6.1).
+fn is_empty(endpoint: &Value) -> bool {
+    endpoint.as_object().is_some_and(Object::is_empty)
 }
 
 fn refuse_device(body: &Object) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::Scope;
 use crate::resources::endpoint::Reference;
 use crate::resources::extensions::{self as numbers, Extension, usage};
-use crate::resources::{endpoints_custom, endpoints_sip};
+use crate::resources::{endpoints_custom, endpoints_sccp, endpoints_sip};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -28,6 +28,10 @@ pub fn update_recursive(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> 
     if let Some(Value::Object(endpoint)) = body.get("endpoint_custom") {
         refuse_other_kind(&line, "custom", line.endpoint_custom_id.is_some())?;
         update_custom(tx, scope, &line, endpoint)?;
+    }
+    if let Some(Value::Object(endpoint)) = body.get("endpoint_sccp").filter(|given| !super::is_empty(given)) {
+        refuse_other_kind(&line, "SCCP", line.endpoint_sccp_id.is_some())?;
+        update_sccp(tx, scope, &line, endpoint)?;
     }
     let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
     update_extensions(tx, scope, &line, body)?;
@@ -54,6 +58,16 @@ fn update_custom(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> Res
     let body = endpoints_custom::SCHEMA.read(body, Mode::Create)?;
     let id = endpoints_custom::create(tx, &scope, &body)?;
     store::set_endpoint(tx, line.id, Some(Reference::Custom(id)))
+}
+
+/// As [`update_endpoint`], for an SCCP endpoint.
+fn update_sccp(tx: &WriteTx, scope: &Scope, line: &Line, body: &Object) -> Result<()> {
+    if let Some(id) = line.endpoint_sccp_id {
+        return endpoints_sccp::update(tx, id, body);
+    }
+    let scope = Scope { tenant: line.tenant_uuid, visible: scope.visible.clone() };
+    let id = endpoints_sccp::create(tx, &scope, body)?;
+    store::set_endpoint(tx, line.id, Some(Reference::Sccp(id)))
 }
 
 /// The line's own endpoint is changed in place; a line that has none gets it.

@@ -3,7 +3,7 @@
 use crate::domain::py::Py;
 use crate::domain::schema::{Default, Field, Kind, Messages, Mode, Object, Rule, Schema};
 use crate::domain::sip::SECTIONS;
-use crate::resources::{endpoints_custom, endpoints_sip};
+use crate::resources::{endpoints_custom, endpoints_sccp, endpoints_sip};
 use serde_json::Value;
 
 /// An extension inside a line: its context may be left to the line.
@@ -38,7 +38,7 @@ const NAME: Field = Field::text("caller_id_name").null_allowed();
 const NUM: Field = Field::text("caller_id_num").null_allowed().rules(&[Rule::Digits, Rule::Max(80)]);
 const REGISTRAR: Field = Field::text("registrar").null_is_default().rules(&[Rule::Max(128)]);
 const SIP: Field = Field::nested("endpoint_sip", &endpoints_sip::SCHEMA).null_allowed();
-const SCCP: Field = Field::new("endpoint_sccp", Kind::Object).null_allowed();
+const SCCP: Field = Field::nested("endpoint_sccp", &endpoints_sccp::NESTED).null_allowed();
 const CUSTOM: Field = Field::nested("endpoint_custom", &endpoints_custom::SCHEMA).null_allowed();
 const EXTENSIONS: Field = Field::many("extensions", &EXTENSION);
 const DEVICE: Field = Field::text("device_id").null_allowed().rules(&[Rule::Max(255)]);
@@ -113,7 +113,7 @@ fn required_without_id(body: &Object, field: &str) -> Messages {
     vec![(field.to_owned(), Py::List(vec!["Missing data for required field.".into()]))]
 }
 
-/// One endpoint at most, of a kind that there is, and one caller id.
+/// One endpoint at most, and one caller id.
 fn check(body: &Object, _: Mode) -> Messages {
     let object = |name: &str| body.get(name).and_then(Value::as_object);
     let (sip, custom) = (object("endpoint_sip").is_some(), object("endpoint_custom").is_some());
@@ -121,26 +121,26 @@ fn check(body: &Object, _: Mode) -> Messages {
     if [sip, sccp, custom].into_iter().filter(|given| *given).count() > 1 {
         return schema_message("Only one endpoint should be configured on a line");
     }
-    if sccp {
-        let text = "Endpoints of this kind are not supported: use endpoint_sip.";
-        return vec![("endpoint_sccp".to_owned(), Py::List(vec![text.into()]))];
-    }
     ambiguous(body)
 }
 
 fn ambiguous(body: &Object) -> Messages {
     let name = body.get("caller_id_name").and_then(Value::as_str);
-    let (Some(name), Some(callerid)) = (name, callerid(body)) else { return Messages::new() };
-    schema_message(&format!(
-        "Ambiguous caller ID: line.caller_id_name = {name} endpoint_sip.endpoint_section_options[\"callerid\"] = \
-         {callerid}"
-    ))
+    let Some(name) = name else { return Messages::new() };
+    let sip = option(body, "endpoint_sip", SECTIONS.endpoint, "callerid");
+    let sccp = option(body, "endpoint_sccp", "options", "cid_name");
+    let (place, other) = match (sip, sccp) {
+        (Some(other), _) => ("endpoint_sip.endpoint_section_options[\"callerid\"]", other),
+        (None, Some(other)) => ("endpoint_sccp.options[\"cid_name\"]", other),
+        (None, None) => return Messages::new(),
+    };
+    schema_message(&format!("Ambiguous caller ID: line.caller_id_name = {name} {place} = {other}"))
 }
 
-fn callerid(body: &Object) -> Option<&str> {
-    let pairs = body.get("endpoint_sip")?.get(SECTIONS.endpoint)?.as_array()?;
-    let pair = pairs.iter().find(|pair| pair.get(0).and_then(Value::as_str) == Some("callerid"))?;
-    pair.get(1)?.as_str()
+/// The value of one option of an endpoint in the body of a line.
+fn option<'a>(body: &'a Object, endpoint: &str, list: &str, name: &str) -> Option<&'a str> {
+    let pairs = body.get(endpoint)?.get(list)?.as_array()?;
+    pairs.iter().find(|pair| pair.get(0).and_then(Value::as_str) == Some(name))?.get(1)?.as_str()
 }
 
 fn schema_message(text: &str) -> Messages {

@@ -16,13 +16,18 @@ const EXTEN: &str = "(SELECT e.exten FROM line_extension le JOIN extension e ON 
      WHERE le.line_id = line.id ORDER BY le.position LIMIT 1)";
 
 const NAME: &str = "coalesce(endpoint_sip.name, endpoint_custom.interface)";
+const CID_NAME: &str =
+    "coalesce(endpoint_sccp.cid_name, caller_id_name(endpoint_sip.endpoint_section_options))";
+const CID_NUM: &str = "coalesce(endpoint_sccp.cid_num, caller_id_num(endpoint_sip.endpoint_section_options))";
 const PROTOCOL: &str = "CASE WHEN line.endpoint_sip_uuid IS NOT NULL THEN 'sip'
-     WHEN line.endpoint_custom_id IS NOT NULL THEN 'custom' END";
+     WHEN line.endpoint_custom_id IS NOT NULL THEN 'custom'
+     WHEN line.endpoint_sccp_id IS NOT NULL THEN 'sccp' END";
 
 pub static LISTING: Listing = Listing {
     id: "line.id",
     from: "line LEFT JOIN endpoint_sip ON endpoint_sip.uuid = line.endpoint_sip_uuid
-         LEFT JOIN endpoint_custom ON endpoint_custom.id = line.endpoint_custom_id",
+         LEFT JOIN endpoint_custom ON endpoint_custom.id = line.endpoint_custom_id
+         LEFT JOIN endpoint_sccp ON endpoint_sccp.id = line.endpoint_sccp_id",
     tenant: Some("line.tenant_uuid"),
     only: None,
     columns: &[
@@ -34,10 +39,8 @@ pub static LISTING: Listing = Listing {
         Column::text("protocol", PROTOCOL),
         Column::text("device_id", "NULL"),
         Column::text("name", NAME).ordered_by(NULLS_LAST),
-        Column::text("caller_id_name", "caller_id_name(endpoint_sip.endpoint_section_options)")
-            .ordered_by(NULLS_LAST),
-        Column::text("caller_id_num", "caller_id_num(endpoint_sip.endpoint_section_options)")
-            .ordered_by(NULLS_LAST),
+        Column::text("caller_id_name", CID_NAME).ordered_by(NULLS_LAST),
+        Column::text("caller_id_num", CID_NUM).ordered_by(NULLS_LAST),
         Column::text("exten", EXTEN).ordered_by(NULLS_LAST),
     ],
     // Those without a name come last, as in the original's database.
@@ -56,13 +59,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
         registrar: row.get(5)?,
         endpoint_sip_uuid: endpoint,
         endpoint_custom_id: row.get(7)?,
+        endpoint_sccp_id: row.get(8)?,
     })
 }
 
 pub fn get(connection: &Connection, id: i64) -> Result<Option<Line>> {
     let mut get = connection.prepare_cached(
         "SELECT id, tenant_uuid, context, provisioning_code, position, registrar, endpoint_sip_uuid,
-             endpoint_custom_id
+             endpoint_custom_id, endpoint_sccp_id
          FROM line WHERE id = ?1",
     )?;
     Ok(get.query_row([id], read).optional()?)
@@ -72,7 +76,7 @@ pub fn get(connection: &Connection, id: i64) -> Result<Option<Line>> {
 pub fn many(connection: &Connection, ids: &[i64]) -> Result<Vec<Line>> {
     let mut many = connection.prepare_cached(
         "SELECT l.id, l.tenant_uuid, l.context, l.provisioning_code, l.position, l.registrar, l.endpoint_sip_uuid,
-             l.endpoint_custom_id
+             l.endpoint_custom_id, l.endpoint_sccp_id
          FROM json_each(?1) asked CROSS JOIN line l ON l.id = asked.value ORDER BY asked.key",
     )?;
     Ok(many.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)
@@ -90,6 +94,10 @@ pub fn with_endpoint(connection: &Connection, endpoint: Reference) -> Result<Opt
         Reference::Sip(uuid) => of_endpoint(connection, uuid),
         Reference::Custom(id) => {
             let mut of = connection.prepare_cached("SELECT id FROM line WHERE endpoint_custom_id = ?1")?;
+            Ok(of.query_row([id], |row| row.get(0)).optional()?)
+        }
+        Reference::Sccp(id) => {
+            let mut of = connection.prepare_cached("SELECT id FROM line WHERE endpoint_sccp_id = ?1")?;
             Ok(of.query_row([id], |row| row.get(0)).optional()?)
         }
         Reference::Iax(_) => Ok(None),
@@ -134,13 +142,16 @@ pub fn set_context(tx: &WriteTx, id: i64, context: &str) -> Result<()> {
 
 /// Gives a line its one endpoint, or takes it. A line has no IAX endpoint.
 pub fn set_endpoint(tx: &WriteTx, id: i64, endpoint: Option<Reference>) -> Result<()> {
-    let (sip, custom) = match endpoint {
-        Some(Reference::Sip(uuid)) => (Some(uuid.to_string()), None),
-        Some(Reference::Custom(id)) => (None, Some(id)),
-        Some(Reference::Iax(_)) | None => (None, None),
+    let (sip, custom, sccp) = match endpoint {
+        Some(Reference::Sip(uuid)) => (Some(uuid.to_string()), None, None),
+        Some(Reference::Custom(id)) => (None, Some(id), None),
+        Some(Reference::Sccp(id)) => (None, None, Some(id)),
+        Some(Reference::Iax(_)) | None => (None, None, None),
     };
-    tx.prepare_cached("UPDATE line SET endpoint_sip_uuid = ?2, endpoint_custom_id = ?3 WHERE id = ?1")?
-        .execute(params![id, sip, custom])?;
+    tx.prepare_cached(
+        "UPDATE line SET endpoint_sip_uuid = ?2, endpoint_custom_id = ?3, endpoint_sccp_id = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id, sip, custom, sccp])?;
     Ok(())
 }
 
@@ -168,7 +179,19 @@ pub struct CallerIdRow {
     pub exten: Option<String>,
 }
 
-/// Nothing for a line without user or endpoint.
+/// What an SCCP line's caller id is made of: endpoint, the main user's caller id, the main extension's number.
+pub fn sccp_caller_id(connection: &Connection, id: i64) -> Result<Option<(i64, String, Option<String>)>> {
+    let mut get = connection.prepare_cached(
+        "SELECT l.endpoint_sccp_id, u.caller_id,
+             (SELECT x.exten FROM line_extension le JOIN extension x ON x.id = le.extension_id
+              WHERE le.line_id = l.id ORDER BY le.position, x.id LIMIT 1)
+         FROM line l JOIN user_line ul ON ul.line_id = l.id JOIN user u ON u.id = ul.user_id
+         WHERE l.id = ?1 AND l.endpoint_sccp_id IS NOT NULL ORDER BY ul.rank, ul.user_id LIMIT 1",
+    )?;
+    Ok(get.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?)
+}
+
+/// Nothing for a line without user or SIP endpoint.
 pub fn caller_id(connection: &Connection, id: i64) -> Result<Option<CallerIdRow>> {
     let mut get = connection.prepare_cached(
         "SELECT u.caller_id, e.uuid, e.endpoint_section_options,

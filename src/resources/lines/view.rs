@@ -4,16 +4,17 @@ use super::{Line, store};
 use crate::domain::sip::{CallerId, Options, caller_id};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{endpoints_custom, endpoints_sip, extensions};
+use crate::resources::{endpoints_custom, endpoints_sccp, endpoints_sip, extensions};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// A line, keys in the contract's order. `E` is how its SIP endpoint is shown, `C` its custom one, `X` its extensions.
+/// A line, keys in the contract's order. `E` is how its SIP endpoint is shown, `C` its custom one, `S` its
+/// SCCP one, `X` its extensions.
 #[derive(Debug, Clone, Serialize)]
-pub struct View<E, C, X> {
+pub struct View<E, C, S, X> {
     pub id: i64,
     pub tenant_uuid: Uuid,
     pub name: Option<String>,
@@ -30,7 +31,7 @@ pub struct View<E, C, X> {
     pub links: Vec<Link>,
     pub application: Option<Value>,
     pub endpoint_sip: Option<E>,
-    pub endpoint_sccp: Option<Value>,
+    pub endpoint_sccp: Option<S>,
     pub endpoint_custom: Option<C>,
     pub extensions: Vec<X>,
     pub users: Vec<UserView>,
@@ -38,10 +39,10 @@ pub struct View<E, C, X> {
 }
 
 /// A line as GET shows it.
-pub type Brief = View<EndpointView, endpoints_custom::Brief, ExtensionView>;
+pub type Brief = View<EndpointView, endpoints_custom::Brief, endpoints_sccp::Brief, ExtensionView>;
 
 /// A line as the answer to POST shows it.
-pub type Created = View<endpoints_sip::View, endpoints_custom::View, extensions::View>;
+pub type Created = View<endpoints_sip::View, endpoints_custom::View, endpoints_sccp::View, extensions::View>;
 
 /// A SIP endpoint inside a line: of its credentials only the username.
 #[derive(Debug, Clone, Serialize)]
@@ -72,10 +73,12 @@ pub struct UserView {
 }
 
 /// What a line has of other resources, as they are shown in it.
-struct Parts<E, C, X> {
+struct Parts<E, C, S, X> {
     endpoints: HashMap<Uuid, (Shown, E)>,
     /// With their interfaces.
     customs: HashMap<i64, (String, C)>,
+    /// With their caller ids.
+    sccps: HashMap<i64, (CallerId, S)>,
     extensions: HashMap<i64, Vec<X>>,
     users: HashMap<i64, Vec<UserView>>,
     webrtc: HashSet<Uuid>,
@@ -96,6 +99,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Br
     let endpoints = endpoints_sip::store::many(connection, &endpoint_uuids(&lines))?;
     let parts = Parts {
         customs: customs(call, connection, &lines)?,
+        sccps: sccps(call, connection, &lines)?,
         endpoints: endpoints
             .into_iter()
             .map(|endpoint| {
@@ -131,6 +135,7 @@ pub fn created_views(call: &Call, connection: &Connection, ids: &[i64]) -> Resul
     }
     let parts = Parts {
         customs: customs(call, connection, &lines)?,
+        sccps: sccps(call, connection, &lines)?,
         endpoints: endpoints_sip::views(call, connection, &uuids)?
             .into_iter()
             .map(|view| {
@@ -154,6 +159,21 @@ fn customs<C: From<endpoints_custom::View>>(
     let ids: Vec<i64> = lines.iter().filter_map(|line| line.endpoint_custom_id).collect();
     let views = endpoints_custom::views(call, connection, &ids)?.into_iter();
     Ok(views.map(|view| (view.id, (view.interface.clone(), C::from(view)))).collect())
+}
+
+/// The SCCP endpoints of these lines by their ids, with their caller ids.
+fn sccps<S: From<endpoints_sccp::View>>(
+    call: &Call,
+    connection: &Connection,
+    lines: &[Line],
+) -> Result<HashMap<i64, (CallerId, S)>> {
+    let ids: Vec<i64> = lines.iter().filter_map(|line| line.endpoint_sccp_id).collect();
+    let views = endpoints_sccp::views(call, connection, &ids)?.into_iter();
+    let shown = views.map(|view| {
+        let caller_id = CallerId { name: Some(view.cid_name.clone()), num: Some(view.cid_num.clone()) };
+        (view.id, (caller_id, S::from(view)))
+    });
+    Ok(shown.collect())
 }
 
 fn endpoint_uuids(lines: &[Line]) -> Vec<Uuid> {
@@ -188,13 +208,20 @@ fn grouped<R, V>(rows: Vec<(i64, R)>, mut view: impl FnMut(R) -> V) -> HashMap<i
     groups
 }
 
-fn assemble<E, C, X>(call: &Call, lines: Vec<Line>, mut parts: Parts<E, C, X>) -> Vec<View<E, C, X>> {
+fn assemble<E, C, S, X>(
+    call: &Call,
+    lines: Vec<Line>,
+    mut parts: Parts<E, C, S, X>,
+) -> Vec<View<E, C, S, X>> {
     let mut view = |line: Line| {
         let (shown, endpoint) = line.endpoint_sip_uuid.and_then(|uuid| parts.endpoints.remove(&uuid)).unzip();
         let (name, caller_id) =
             shown.map_or((None, CallerId::default()), |shown| (Some(shown.name), shown.caller_id));
+        let (sccp_id, sccp) = line.endpoint_sccp_id.and_then(|id| parts.sccps.remove(&id)).unzip();
+        let caller_id = sccp_id.unwrap_or(caller_id);
         let (interface, custom) = line.endpoint_custom_id.and_then(|id| parts.customs.remove(&id)).unzip();
         let protocol = endpoint.as_ref().map(|_| "sip").or_else(|| custom.as_ref().map(|_| "custom"));
+        let protocol = protocol.or_else(|| sccp.as_ref().map(|_| "sccp"));
         View {
             id: line.id,
             tenant_uuid: line.tenant_uuid,
@@ -212,7 +239,7 @@ fn assemble<E, C, X>(call: &Call, lines: Vec<Line>, mut parts: Parts<E, C, X>) -
             links: call.links("lines", &format!("/lines/{}", line.id)),
             application: None,
             endpoint_sip: endpoint,
-            endpoint_sccp: None,
+            endpoint_sccp: sccp,
             endpoint_custom: custom,
             extensions: parts.extensions.remove(&line.id).unwrap_or_default(),
             users: parts.users.remove(&line.id).unwrap_or_default(),

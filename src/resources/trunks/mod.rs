@@ -107,7 +107,7 @@ pub fn delete(tx: &WriteTx, trunk: &Trunk) -> Result<()> {
         Some(Reference::Sip(uuid)) => endpoints_sip::delete(tx, uuid)?,
         Some(Reference::Custom(id)) => endpoints_custom::delete(tx, id)?,
         Some(Reference::Iax(id)) => endpoints_iax::delete(tx, id)?,
-        None => {}
+        Some(Reference::Sccp(_)) | None => {}
     }
     trunk.register_iax_id.map_or(Ok(()), |id| registers_iax::store::delete(tx, id))
 }

@@ -69,6 +69,7 @@ pub fn with_endpoint(connection: &Connection, endpoint: Reference) -> Result<Opt
         Reference::Iax(endpoint) => connection
             .prepare_cached("SELECT id FROM trunk WHERE endpoint_iax_id = ?1")?
             .query_row([endpoint], id),
+        Reference::Sccp(_) => return Ok(None),
     };
     Ok(found.optional()?)
 }
@@ -119,7 +120,7 @@ pub fn set_endpoint(tx: &WriteTx, id: i64, endpoint: Option<Reference>) -> Resul
         Some(Reference::Sip(uuid)) => sip = Some(uuid.to_string()),
         Some(Reference::Custom(endpoint)) => custom = Some(endpoint),
         Some(Reference::Iax(endpoint)) => iax = Some(endpoint),
-        None => {}
+        Some(Reference::Sccp(_)) | None => {}
     }
     tx.prepare_cached(
         "UPDATE trunk SET endpoint_sip_uuid = ?2, endpoint_custom_id = ?3, endpoint_iax_id = ?4 WHERE id = ?1",

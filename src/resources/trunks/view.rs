@@ -78,6 +78,7 @@ fn endpoints(call: &Call, connection: &Connection, trunks: &[Trunk]) -> Result<E
             Reference::Sip(uuid) => uuids.push(uuid),
             Reference::Custom(id) => customs.push(id),
             Reference::Iax(id) => iaxes.push(id),
+            Reference::Sccp(_) => {}
         }
     }
     let sip = endpoints_sip::store::many(connection, &uuids)?.into_iter();
@@ -110,7 +111,7 @@ fn view(call: &Call, trunk: Trunk, endpoints: &mut Endpoints, outcalls: Vec<Outc
         Some(Reference::Sip(uuid)) => endpoint_sip = endpoints.sip.remove(&uuid),
         Some(Reference::Custom(id)) => endpoint_custom = endpoints.custom.remove(&id),
         Some(Reference::Iax(id)) => endpoint_iax = endpoints.iax.remove(&id),
-        None => {}
+        Some(Reference::Sccp(_)) | None => {}
     }
     let register = |id| Owner { id, links: call.links("register_iax", &format!("/registers/iax/{id}")) };
     View {

@@ -122,13 +122,14 @@ pub fn directory(connection: &Connection, ids: &[i64]) -> Result<Vec<Directory>>
 pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
     let sql = format!(
         "SELECT u.id, u.uuid, u.firstname, u.lastname, u.email, {EXTEN}, l.context, l.provisioning_code,
-            u.enabled, u.subscription_type, l.endpoint_sip_uuid, l.endpoint_custom_id IS NOT NULL
+            u.enabled, u.subscription_type, l.endpoint_sip_uuid,
+            l.endpoint_custom_id IS NOT NULL, l.endpoint_sccp_id IS NOT NULL
          {PAGE} ORDER BY page.key"
     );
     let rows = rows(connection, &sql, ids, |row| {
         let has_endpoint = row.get_ref(10)?.as_str_or_null()?.is_some();
         let endpoint = has_endpoint.then(|| uuid_at(row, 10)).transpose()?;
-        let custom: bool = row.get(11)?;
+        let other = if row.get(11)? { Some("custom") } else { row.get::<_, bool>(12)?.then_some("sccp") };
         let summary = Summary {
             id: row.get(0)?,
             uuid: uuid_at(row, 1)?,
@@ -138,7 +139,7 @@ pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
             extension: row.get(5)?,
             context: row.get(6)?,
             provisioning_code: row.get(7)?,
-            protocol: has_endpoint.then_some("sip").or(custom.then_some("custom")),
+            protocol: has_endpoint.then_some("sip").or(other),
             enabled: row.get(8)?,
             subscription_type: row.get(9)?,
             is_webrtc: false,
@@ -163,7 +164,7 @@ pub fn summary(connection: &Connection, ids: &[i64]) -> Result<Vec<Summary>> {
 /// # Errors
 /// The database can't be read.
 pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePresence>> {
-    let sql = "SELECT ul.user_id, l.id, e.name, c.interface
+    let sql = "SELECT ul.user_id, l.id, e.name, c.interface, l.endpoint_sccp_id IS NOT NULL
          FROM json_each(?1) page CROSS JOIN user_line ul ON ul.user_id = page.value
          JOIN line l ON l.id = ul.line_id LEFT JOIN endpoint_sip e ON e.uuid = l.endpoint_sip_uuid
          LEFT JOIN endpoint_custom c ON c.id = l.endpoint_custom_id
@@ -191,5 +192,6 @@ pub fn line_presence(connection: &Connection, ids: &[i64]) -> Result<Vec<LinePre
 fn present_line(row: &Row<'_>) -> rusqlite::Result<PresentLine> {
     let (name, interface): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
     let protocol = name.as_ref().map(|_| "sip").or_else(|| interface.as_ref().map(|_| "custom"));
+    let protocol = protocol.or(row.get::<_, bool>(4)?.then_some("sccp"));
     Ok(PresentLine { id: row.get(1)?, protocol, name: name.or(interface) })
 }

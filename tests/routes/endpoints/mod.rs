@@ -1,4 +1,5 @@
 mod custom;
 mod iax;
+mod sccp;
 mod sip;
 mod sip_templates;

@@ -116,7 +116,7 @@ fn every_badly_formed_field_is_named() {
             "Input Error - caller_id_num: ['Invalid input.']",
             "Input Error - registrar: ['Longer than maximum length 128.']",
             "Input Error - endpoint_sip: {'name': ['Not a valid Asterisk section name']}",
-            "Input Error - endpoint_sccp: ['Not a valid mapping type.']",
+            "Input Error - endpoint_sccp: {'_schema': ['Invalid input type.']}",
             "Input Error - extensions: {0: {'exten': ['Not a valid string.']}, \
              1: {'exten': ['Missing data for required field.']}}",
         ],
@@ -165,9 +165,13 @@ fn a_line_has_one_endpoint_and_one_caller_id() {
     server
         .post("/lines", body)
         .refused(400, &["Input Error - _schema: ['Only one endpoint should be configured on a line']"]);
-    server.post("/lines", json!({"context": "default", "endpoint_sccp": {"options": []}})).refused(
+    let body = json!({
+        "context": "default", "caller_id_name": "Bob", "endpoint_sccp": {"options": [["cid_name", "A"]]},
+    });
+    server.post("/lines", body).refused(
         400,
-        &["Input Error - endpoint_sccp: ['Endpoints of this kind are not supported: use endpoint_sip.']"],
+        &["Input Error - _schema: ['Ambiguous caller ID: line.caller_id_name = Bob \
+           endpoint_sccp.options[\"cid_name\"] = A']"],
     );
     let sip = json!({SIP_LIST: [["callerid", "\"A\" <1>"]]});
     let body = json!({"context": "default", "caller_id_name": "Bob", "endpoint_sip": sip});

@@ -83,7 +83,8 @@ static COLUMNS: [(&str, &str); 39] = [
 const PROTOCOL: &str = "CASE
     WHEN EXISTS (SELECT 1 FROM endpoint_sip_template t JOIN tenant_sip_template d ON d.endpoint_uuid = t.template_uuid
         WHERE t.endpoint_uuid = s.uuid AND d.role = 'webrtc') THEN 'webrtc'
-    WHEN s.uuid IS NOT NULL THEN 'sip' WHEN l.endpoint_custom_id IS NOT NULL THEN 'custom' END";
+    WHEN s.uuid IS NOT NULL THEN 'sip' WHEN l.endpoint_custom_id IS NOT NULL THEN 'custom'
+    WHEN l.endpoint_sccp_id IS NOT NULL THEN 'sccp' END";
 
 /// All users of the tenant, as CSV unless JSON is asked for by name.
 pub fn export_users(call: &Call, connection: &Connection) -> Result<Answer> {

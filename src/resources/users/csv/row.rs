@@ -169,6 +169,7 @@ impl<'a> Maker<'a> {
         Ok(Created {
             line_id: Some(id),
             sip_uuid: line.endpoint_sip_uuid,
+            sccp_id: lines::store::get(tx, id)?.and_then(|line| line.endpoint_sccp_id),
             extension_id: lines::store::extensions(tx, id)?.first().copied(),
             ..Created::default()
         })

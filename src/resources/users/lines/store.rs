@@ -28,7 +28,8 @@ fn line_at(row: &Row<'_>) -> rusqlite::Result<LineRow> {
 
 pub fn get(connection: &Connection, id: i64) -> Result<Option<LineRow>> {
     let mut get = connection.prepare_cached(
-        "SELECT id, tenant_uuid, endpoint_sip_uuid, endpoint_custom_id IS NOT NULL
+        "SELECT id, tenant_uuid, endpoint_sip_uuid,
+             endpoint_custom_id IS NOT NULL OR endpoint_sccp_id IS NOT NULL
              FROM line WHERE id = ?1",
     )?;
     Ok(get.query_row([id], line_at).optional()?)
@@ -37,7 +38,8 @@ pub fn get(connection: &Connection, id: i64) -> Result<Option<LineRow>> {
 /// A user's main line.
 pub fn main(connection: &Connection, user: i64) -> Result<Option<LineRow>> {
     let mut get = connection.prepare_cached(
-        "SELECT l.id, l.tenant_uuid, l.endpoint_sip_uuid, l.endpoint_custom_id IS NOT NULL
+        "SELECT l.id, l.tenant_uuid, l.endpoint_sip_uuid,
+             l.endpoint_custom_id IS NOT NULL OR l.endpoint_sccp_id IS NOT NULL
          FROM user_line ul JOIN line l ON l.id = ul.line_id WHERE ul.user_id = ?1 AND ul.position = 0",
     )?;
     Ok(get.query_row([user], line_at).optional()?)
