@@ -112,10 +112,10 @@ pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
 fn user_row(user: &User) -> Row<'_> {
     let mut row: Row<'_> = vec![
         ("name", escape::trim(&user.name).into()),
-        ("uuid", user.uuid.as_str().into()),
-        ("enabled", if user.enabled { "yes" } else { "no" }.into()),
+        ("enabled", yes_or_no(user.enabled).into()),
         ("ring_seconds", user.ring_seconds.to_string().into()),
-        ("simultaneous_calls", user.simultaneous_calls.to_string().into()),
+        ("called", called(user).into()),
+        ("calling", calling(user).into()),
     ];
     let options =
         [("options_called", dial_options(user, "t", "h")), ("options_calling", dial_options(user, "T", "H"))];
@@ -145,16 +145,49 @@ fn user_row(user: &User) -> Row<'_> {
         (if user.switches.mailbox_off { "mailbox_off" } else { "mailbox" }, &user.mailbox),
         ("language", &user.language),
         ("music_on_hold", &user.music_on_hold),
-        ("subroutine", &user.subroutine),
     ];
-    // These become part of an application's arguments: only plain names may.
-    let plain = |value: &&str| value.split('@').all(escape::is_name);
     for (key, value) in optional {
         if let Some(value) = value.as_deref().filter(plain) {
             row.push((key, value.into()));
         }
     }
     row
+}
+
+/// True for what may become part of an application's arguments: a plain name, or one of a mailbox.
+fn plain(value: &&str) -> bool {
+    value.split('@').all(escape::is_name)
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+/// What every call to this user needs, for one `MSet`: a lookup in a large office costs more than all the rest.
+fn called(user: &User) -> String {
+    let name = |value: &Option<String>| value.as_deref().filter(plain).unwrap_or_default().to_owned();
+    format!(
+        "CB_ENABLED={},WAZO_RINGSECONDS={},CB_CALLED_LIMIT={},WAZO_CALLOPTIONS={},WAZO_DST_UUID={},CB_MUSIC={},CB_SUBROUTINE={}",
+        yes_or_no(user.enabled),
+        user.ring_seconds,
+        user.simultaneous_calls,
+        dial_options(user, "t", "h"),
+        user.uuid,
+        name(&user.music_on_hold),
+        name(&user.subroutine),
+    )
+}
+
+/// What every call from this user needs, for one `MSet`.
+fn calling(user: &User) -> String {
+    let restricted = !(user.permissions.is_empty() && user.group_permissions.is_empty());
+    format!(
+        "CB_MAY_CALL={},CB_CALLING_LIMIT={},CB_CALLING_OPTIONS={},CB_RESTRICTED={}",
+        yes_or_no(user.enabled),
+        user.simultaneous_calls,
+        dial_options(user, "T", "H"),
+        yes_or_no(restricted),
+    )
 }
 
 /// All lines ring in a group, as many as a line of the file holds: nobody is left out for having more.

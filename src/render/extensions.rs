@@ -9,6 +9,9 @@ use super::left_out::{Failed, Part};
 use super::{RenderError, calldata, emergency, escape, features};
 use crate::model::{Context, ContextKind, Extension, Reached};
 
+/// Asterisk cuts off longer names of contexts.
+const LONGEST_CONTEXT: usize = 79;
+
 /// The global variable that proves that this very file was accepted.
 const CANARY: &str = "CORDBOARD_CANARY";
 
@@ -26,11 +29,17 @@ struct ContextHead<'a> {
     label: &'a str,
     name: &'a str,
     includes: Vec<&'a str>,
+    /// True in a context for calls from outside.
+    incall: bool,
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/lamps.conf")]
+struct Lamps<'a> {
+    name: &'a str,
     hint: String,
     /// The numbers of programmable keys.
     keys: String,
-    /// True in a context for calls from outside.
-    incall: bool,
 }
 
 #[derive(Template)]
@@ -89,16 +98,25 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
             includes.push(&emergency);
         }
     }
-    let hint = if internal { hint(index, context) } else { String::new() };
-    let keys = features::key_pattern(index);
     let incall = context.kind == ContextKind::Incall;
     let label = escape::comment(&context.label);
-    let head = ContextHead { label: &label, name, includes, hint, keys, incall };
+    if let Some(lamps) = lamps_of(context) {
+        let shown = Lamps { name, hint: hint(index, context), keys: features::key_pattern(index) };
+        builder.object(Kind::Plain, lamps, &shown)?;
+    }
+    let head = ContextHead { label: &label, name, includes, incall };
     builder.object(Kind::Plain, name.to_owned(), &head)
 }
 
+/// The context in which a phone of this context finds its lamps; none for calls that come in or go out, and for a name
+/// that leaves no room for another.
+pub fn lamps_of(context: &Context) -> Option<String> {
+    let named = format!("cordboard-lamps-{}", context.name);
+    (context.kind == ContextKind::Internal && named.len() < LONGEST_CONTEXT).then_some(named)
+}
+
 /// What the one pattern hint of a context reads: the row of the number in this context, else in the first
-/// included one that has it, since a pattern here hides those of the included contexts.
+/// included one that has it.
 fn hint(index: &Index<'_>, context: &Context) -> String {
     let read = |context: &Context| {
         format!("${{AST_CONFIG(cordboard_extensions.conf,${{EXTEN}}@{},hint)}}", context.name)

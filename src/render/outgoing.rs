@@ -137,7 +137,6 @@ pub fn user_values(user: &User) -> Vec<(&'static str, Cow<'_, str>)> {
         }
     }
     if !(user.permissions.is_empty() && user.group_permissions.is_empty()) {
-        row.push(("restricted", "yes".into()));
         row.extend(
             user.permission_password.as_deref().map(|password| ("permission_password", password.into())),
         );

@@ -6,7 +6,7 @@ use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, escape, pjsip, pjsip_aor, pjsip_auth};
+use super::{RenderError, escape, extensions, pjsip, pjsip_aor, pjsip_auth};
 use crate::model::Endpoint;
 
 /// What makes an endpoint without any option a good phone, behind NAT too. Only what differs from
@@ -106,8 +106,8 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
         // Nobody is this provider by saying its name.
         options.push(("identify_by", Cow::Borrowed("ip,header")));
     }
-    if endpoint.trunk.is_none() && !has_lamps_of_its_own(index, endpoint) {
-        options.push(("subscribe_context", Cow::Borrowed(endpoint.context.as_str())));
+    if endpoint.trunk.is_none() {
+        options.extend(lamps(index, endpoint).map(|context| ("subscribe_context", context)));
     }
     if let Some(transport) = endpoint.transport.as_deref().filter(|name| index.names_transport(name)) {
         options.push(("transport", Cow::Borrowed(transport)));
@@ -123,13 +123,18 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
     options
 }
 
-/// True when a context for its lamps is stored, and it is not another tenant's. Of an option that comes twice, Asterisk
-/// takes the last.
-fn has_lamps_of_its_own(index: &Index<'_>, endpoint: &Endpoint) -> bool {
+/// Where the lamps of a phone are found, unless a context is stored that only Asterisk knows. One that is another
+/// tenant's is not taken. Of an option that comes twice, Asterisk takes the last.
+fn lamps<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Option<Cow<'a, str>> {
     let stored = index::option(&endpoint.endpoint, "subscribe_context").filter(|name| !name.is_empty());
-    stored.is_some_and(|name| {
-        index.context(name).is_none_or(|context| context.tenant_uuid == endpoint.tenant_uuid)
-    })
+    let own = endpoint.context.as_str();
+    let name = match stored.map(|name| (name, index.context(name))) {
+        Some((_, None)) => return None,
+        Some((name, Some(context))) if context.tenant_uuid == endpoint.tenant_uuid => name,
+        _ => own,
+    };
+    let lamps = index.context(name).and_then(extensions::lamps_of);
+    Some(lamps.map_or(Cow::Borrowed(name), Cow::Owned))
 }
 
 /// Channel variables: a transferred call searches the line's context, and the dialplan knows who calls. Without one of

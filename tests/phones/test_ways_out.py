@@ -2,8 +2,11 @@
 
 import itertools
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from test_groups import Group
 
 NAMES = itertools.count(1)
 
@@ -75,3 +78,89 @@ def test_who_may_not_call_outside_does_not_send_those_there_who_call_from_outsid
     at_ann.moved_to = f"{outside.prefix}81"
     assert caller.call(ann.number).status() == 200
     assert outside.wait_for_call().number == f"{outside.prefix}81"
+
+
+@pytest.fixture
+def stranger(network):
+    """Somebody outside, who may call the numbers of the house."""
+    caller = network.provider()
+    network.trunk_to(caller, context="default")
+    return caller
+
+
+def taken_by(phone, stranger, number: str):
+    """The call of the stranger at this phone, answered."""
+    before = len(stranger.ended())
+    with ThreadPoolExecutor(1) as one:
+        answer = one.submit(stranger.call, number)
+        incoming = phone.wait_for_incoming().answer()
+        assert answer.result(20).status() == 200
+    incoming.ended = lambda: len(stranger.ended()) > before
+    return incoming
+
+
+def send_away(incoming, number: str):
+    incoming.transfer(number)
+
+
+def press_away(incoming, number: str):
+    incoming.dtmf("*1")
+    incoming.wait_for_sound()
+    incoming.dtmf(number)
+
+
+@pytest.mark.parametrize("away", [send_away, press_away])
+@pytest.mark.parametrize("through", ["user", "group"])
+def test_who_may_not_call_outside_does_not_transfer_there_who_calls_from_outside(office, api, outside, stranger, through, away):
+    ann = office.person(call_transfer_enabled=True)
+    deny(api, ann, f"_{outside.prefix}9!")
+    number = Group(office, ann).number if through == "group" else ann.number
+    at_ann = office.phone(ann)
+    incoming = taken_by(at_ann, stranger, number)
+    away(incoming, f"{outside.prefix}91")
+    stranger.wait(incoming.ended, 20, "the end of the call")
+    assert not outside.calls()
+    incoming = taken_by(at_ann, stranger, number)
+    away(incoming, f"{outside.prefix}81")
+    assert outside.wait_for_call().number == f"{outside.prefix}81"
+
+
+def test_the_consultation_of_a_transfer_by_keys_is_the_call_of_who_presses_them(office, api, outside, stranger):
+    ann = office.person(call_transfer_enabled=True)
+    deny(api, ann, f"_{outside.prefix}9!")
+    at_ann = office.phone(ann)
+    for number, calls in ((f"{outside.prefix}91", 0), (f"{outside.prefix}81", 1)):
+        incoming = taken_by(at_ann, stranger, ann.number)
+        incoming.dtmf("*2")
+        incoming.wait_for_sound()
+        incoming.dtmf(number)
+        if calls:
+            assert outside.wait_for_call().caller[1] == ann.number
+        else:
+            incoming.wait_for_silence()
+            incoming.hangup()
+            stranger.wait(incoming.ended, 30, "the end of the call")
+        assert len(outside.calls()) == calls
+
+
+def test_who_was_called_outside_is_not_transferred_to_where_the_caller_may_not_call(office, api, outside):
+    ann = office.person()
+    deny(api, ann, f"_{outside.prefix}9!")
+    out = office.phone(ann).call(f"{outside.prefix}81")
+    outside.wait_for_call()
+    out.wait_established()
+    out.transfer(f"{outside.prefix}91")
+    outside.wait(lambda: outside.ended(), 20, "the end of the call")
+    assert len(outside.calls()) == 1
+
+
+def test_a_number_outside_that_is_a_member_of_a_group_is_not_for_who_may_not_call_it(office, api, outside):
+    ann, ben = office.person(), office.person()
+    deny(api, ben, f"_{outside.prefix}9!")
+    group = Group(office, numbers=[(f"{outside.prefix}91", "default")], strategy="linear", user_timeout=5, timeout=10)
+    at_ben = office.phone(ben)
+    refused = at_ben.call(group.number)
+    refused.wait_closed(40)
+    assert not outside.calls()
+    office.phone(ann).call(group.number)
+    outside.wait_for_call()

@@ -172,9 +172,12 @@ fn check_dialplan(model: &Model, set: &FileSet) {
         for key in ["busy", "noanswer_off"] {
             assert!(row.all(key).iter().all(|number| !number.is_empty() && number.chars().all(is_key)));
         }
-        for key in ["music_on_hold", "language", "subroutine"] {
+        for key in ["music_on_hold", "language", "called", "calling"] {
             let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-            assert!(row.all(key).iter().all(|value| value.chars().all(harmless)));
+            for value in row.all(key).iter().flat_map(|line| line.split(',')) {
+                assert!(value.rsplit('=').next().is_some_and(|value| value.chars().all(harmless)));
+                assert!(key == "language" || key == "music_on_hold" || value.split('=').count() == 2);
+            }
         }
     }
 }
@@ -353,8 +356,8 @@ fn a_phone_watches_the_lamps_of_its_own_tenant() {
         values.last().map(|value| (*value).to_owned())
     };
     let own = office().endpoints[0].tenant_uuid.clone();
-    assert_eq!(watched("sales", &own).as_deref(), Some("sales"));
-    assert_eq!(watched("sales", "another").as_deref(), Some("default"));
+    assert_eq!(watched("sales", &own).as_deref(), Some("cordboard-lamps-sales"));
+    assert_eq!(watched("sales", "another").as_deref(), Some("cordboard-lamps-default"));
     assert_eq!(watched("the-administrators", &own).as_deref(), Some("the-administrators"));
 }
 

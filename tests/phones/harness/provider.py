@@ -31,6 +31,10 @@ class Provider(SipClient):
         found = {m.call_id(): m for m in list(self.received) if m.status() is None and m.method() == "INVITE"}
         return list(found.values())
 
+    def ended(self) -> list[Message]:
+        """The calls that the phone system ended, each once."""
+        return list({message.call_id(): message for message in self.received if message.method() == "BYE"}.values())
+
     def wait_for_call(self, timeout: float = 15) -> "Taken":
         self.wait(self.calls, timeout, "a call over the trunk")
         return Taken(self.calls()[-1])
