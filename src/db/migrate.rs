@@ -11,6 +11,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0004_hours.sql")),
     M::up(include_str!("../../migrations/0005_rooms.sql")),
     M::up(include_str!("../../migrations/0006_rest.sql")),
+    M::up(include_str!("../../migrations/0007_queues.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

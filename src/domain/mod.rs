@@ -7,6 +7,7 @@ pub mod number_pattern;
 pub mod problems;
 pub mod programmable;
 pub mod py;
+pub mod queue_options;
 pub mod schema;
 pub mod sip;
 pub mod text;

@@ -23,6 +23,7 @@ mod notes;
 pub mod outcalls;
 pub mod phone_numbers;
 pub mod phone_switches;
+pub mod queues;
 mod random;
 pub mod registers_iax;
 pub mod schedules;
@@ -63,6 +64,7 @@ pub fn routes() -> Vec<Route> {
         infos::routes(),
         notes::routes(),
         outcalls::routes(),
+        queues::routes(),
         registers_iax::routes(),
         schedules::routes(),
         sip_transports::routes(),

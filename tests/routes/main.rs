@@ -20,6 +20,7 @@ mod lines;
 mod lists;
 mod outcalls;
 mod phone_numbers;
+mod queues;
 mod registers;
 mod schedules;
 mod sip;

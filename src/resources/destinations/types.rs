@@ -162,7 +162,7 @@ pub static TYPES: [Type; 14] = [
     kind("ivr", &IVR, &[unbuilt("ivr_id", "IVR", int)]),
     kind("none", &NOTHING, &[]),
     kind("outcall", &OUTCALL, &[built("outcall_id", "Outcall", OUTCALLS)]),
-    kind("queue", &QUEUE, &[unbuilt("queue_id", "Queue", int), also("skill_rule_id", "SkillRule", int)]),
+    kind("queue", &QUEUE, &[built("queue_id", "Queue", QUEUES), also("skill_rule_id", "SkillRule", int)]),
     kind("sound", &SOUND, &[]),
     kind("switchboard", &SWITCHBOARD, &[unbuilt("switchboard_uuid", "Switchboard", uuid)]),
     kind("user", &USER, &[built("user_id", "User", USERS), MOH]),
@@ -204,6 +204,13 @@ const OUTCALLS: Table = Table {
     tenant: "SELECT tenant_uuid FROM outcall WHERE id = ?1",
     names: "SELECT CAST(o.id AS TEXT) FROM json_each(?1) asked CROSS JOIN outcall o ON o.id = asked.value",
     shown: &[],
+};
+
+const QUEUES: Table = Table {
+    tenant: "SELECT tenant_uuid FROM queue WHERE id = ?1",
+    names: "SELECT CAST(q.id AS TEXT), q.label
+            FROM json_each(?1) asked CROSS JOIN queue q ON q.id = asked.value",
+    shown: &["queue_label"],
 };
 
 const VOICEMAILS: Table = Table {

@@ -1,12 +1,14 @@
 //! Extensions: the numbers that can be dialled in a context (confd.md 3.5). Who answers there is `usage.rs`.
 
 mod api;
+mod dialled;
 mod rules;
 pub mod store;
 pub mod usage;
 mod view;
 
 pub use api::{found, routes};
+pub use dialled::Dialled;
 pub use rules::{check_exten, check_number};
 pub use view::{Brief, View, briefs, views};
 

@@ -36,8 +36,9 @@ pub struct Reached {
     /// `Some(None)` is shown as null: a line without endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Option<String>>,
+    /// `Some(None)` is shown as null: a queue without a label.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    pub label: Option<Option<String>>,
     pub links: Vec<Link>,
 }
 
@@ -50,9 +51,11 @@ impl Reached {
             "group" => ("groups", format!("/groups/{}", used.uuid?), used.uuid),
             "incall" => ("incalls", format!("/incalls/{id}"), None),
             "outcall" => ("outcalls", format!("/outcalls/{id}"), None),
+            "queue" => ("queues", format!("/queues/{id}"), None),
             _ => return None,
         };
-        Some(Reached { uuid, id, name: used.name.map(Some), label: None, links: call.links(rel, &path) })
+        let label = (used.kind == "queue").then_some(used.label);
+        Some(Reached { uuid, id, name: used.name.map(Some), label, links: call.links(rel, &path) })
     }
 }
 
@@ -119,7 +122,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             incall: of("incall"),
             lines: lines.remove(id).unwrap_or_default(),
             outcall: of("outcall"),
-            queue: None,
+            queue: of("queue"),
         })
     };
     Ok(ids.iter().filter_map(view).collect())

@@ -166,7 +166,16 @@ pub static TYPES: [Type; 15] = [
         "ParkingLot",
         "/parkinglots",
     )),
-    row("queue", &QUEUE, Lamp::Never, Dials::Number).naming(unbuilt("queue_id", "Queue", "/queues")),
+    row("queue", &QUEUE, Lamp::Never, Dials::Number).naming(Reference {
+        argument: "queue_id",
+        resource: "Queue",
+        collection: "/queues",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM queue WHERE id = ?1",
+            names: "SELECT q.id FROM json_each(?1) asked CROSS JOIN queue q ON q.id = asked.value",
+            shown: &[],
+        }),
+    }),
     row("service", &SERVICE, Lamp::For("service", SWITCHES), Dials::Feature("service", SERVICE_CODES)),
     row(
         "transfer",

@@ -17,10 +17,9 @@ const fn object(name: &'static str) -> Field {
 }
 
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 4] = [
+pub static FIELDS: [Field; 3] = [
     list("switchboards"),
     object("agent"),
-    list("queues").null_allowed(),
     Field::new("device_id", Kind::Text).null_allowed().rules(&[Rule::Custom(refuse_device)]),
 ];
 

@@ -15,6 +15,7 @@ mod listing;
 mod mailbox;
 mod permissions;
 mod provision;
+mod queues;
 mod reach;
 mod recursive;
 mod schedules;

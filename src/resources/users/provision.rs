@@ -7,7 +7,7 @@ use super::reach::Lines;
 use super::schema::{FIELDS, check_call_record};
 use super::view::{Shown, View};
 use super::{
-    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, reach,
+    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, queues, reach,
     schedules, store, without_judged,
 };
 use crate::db::WriteTx;
@@ -17,7 +17,7 @@ use crate::error::{Result, gather};
 use crate::http::{Answer, Call};
 use crate::resources::call_permissions::{self, Holder};
 use crate::resources::collect::Collected;
-use crate::resources::{func_keys, groups, incalls, lines, voicemails};
+use crate::resources::{self, func_keys, groups, incalls, lines, voicemails};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -37,6 +37,7 @@ static ALL: [Field; 45] = concat(&[
     &conduct::FIELDS,
     &permissions::FIELDS,
     &schedules::FIELDS,
+    &queues::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -107,8 +108,15 @@ fn provision(
     if schedules::is_in(body) {
         user.schedules = schedules::briefs(call, tx, identity.id)?;
     }
+    if queues::is_in(body) {
+        user.queues = queues_of(call, tx, identity.id)?;
+    }
     (user.incalls, user.groups) = reached_by;
     call.created(&path, &Created { user, auth, func_keys })
+}
+
+fn queues_of(call: &Call, tx: &WriteTx, id: i64) -> Result<Vec<resources::queues::Brief>> {
+    Ok(resources::queues::briefs_of_users(call, tx, &[id])?.remove(&id).unwrap_or_default())
 }
 
 /// What becomes of the new user's calls.
@@ -198,13 +206,14 @@ impl Provision<'_> {
             .collect()
     }
 
-    /// Numbers from outside and groups.
+    /// Numbers from outside, groups and queues.
     fn reach(&mut self, lines: &[lines::Created]) -> Result<(Shown<incalls::Brief>, Shown<groups::Brief>)> {
         let (call, tx, user, body) = (self.call, self.tx, &self.identity, self.body);
         let asked = self.raw.get("lines").and_then(Value::as_array).is_some_and(|lines| !lines.is_empty());
         let state = if asked && lines.is_empty() { Lines::Missing } else { Lines::AsAsked };
         let incalls = reach::make_incalls(call, tx, user, body, &mut self.collected)?;
         let groups = reach::join_groups(call, tx, user, state, body, &mut self.collected)?;
+        queues::join(tx, call.scope(), user, state, body, &mut self.collected)?;
         Ok((incalls, groups))
     }
 

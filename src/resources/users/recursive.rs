@@ -2,8 +2,8 @@
 
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
-    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, reach, schedules,
-    store, sync_caller_ids, voicemails,
+    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, queues, reach,
+    schedules, store, sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -29,6 +29,7 @@ static ALL: [Field; 44] = concat(&[
     &conduct::FIELDS,
     &permissions::FIELDS,
     &schedules::FIELDS,
+    &queues::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -60,6 +61,8 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     schedules::replace(tx, call.scope(), user, &body, &mut collected)?;
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
     reach::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
+    queues::replace(tx, call.scope(), user, &body, &mut collected)?;
+    queues::leave_without_line(tx, user)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;
     }

@@ -7,7 +7,7 @@ use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
-use crate::resources::{groups, incalls, lines, schedules};
+use crate::resources::{groups, incalls, lines, queues, schedules};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -126,7 +126,7 @@ pub struct View<L, V> {
     pub services: Services,
     pub switchboards: [Value; 0],
     pub voicemail: Option<V>,
-    pub queues: [Value; 0],
+    pub queues: Vec<queues::Brief>,
     pub func_key_template_id: Option<i64>,
     pub call_record_enabled: bool,
     pub call_pickup_target_users: [Value; 0],
@@ -173,7 +173,7 @@ impl<L, V> View<L, V> {
             schedules: Vec::new(),
             services: conduct.switches.services,
             switchboards: [],
-            queues: [],
+            queues: Vec::new(),
             call_pickup_target_users: [],
         }
     }
@@ -199,6 +199,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut schedules = schedules::briefs(call, connection, schedules::Kind::User, ids)?;
     let mut groups = groups::briefs_of_users(call, connection, ids)?;
     let mut incalls = incalls::pointing_at(call, connection, "user", ids)?;
+    let mut queues = queues::briefs_of_users(call, connection, ids)?;
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
         let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
             links: call.links("voicemails", &format!("/voicemails/{id}")),
@@ -211,11 +212,13 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let schedules = schedules.remove(&user.id).unwrap_or_default();
         let groups = Shown::Stored(groups.remove(&user.id).unwrap_or_default());
         let incalls = Shown::Stored(incalls.remove(&user.id).unwrap_or_default());
+        let queues = queues.remove(&user.id).unwrap_or_default();
         View {
             call_permissions,
             schedules,
             groups,
             incalls,
+            queues,
             ..View::new(call, user, lines, voicemail, conduct)
         }
     });

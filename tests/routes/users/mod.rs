@@ -11,6 +11,7 @@ mod incalls;
 mod lines;
 mod list;
 mod provision;
+mod queues;
 mod recursive;
 mod services;
 mod voicemails;

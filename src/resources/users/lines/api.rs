@@ -8,7 +8,7 @@ use crate::domain::schema::Mode;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Key, Route};
 use crate::resources::endpoints_sip;
-use crate::resources::users::{found, groups, identity};
+use crate::resources::users::{found, groups, identity, queues};
 use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
@@ -30,6 +30,7 @@ fn update_lines(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let body = call.parse(&SCHEMA, Mode::Create)?;
     replace(tx, call.scope(), &user, &body)?;
     groups::leave_without_line(tx, &user)?;
+    queues::leave_without_line(tx, &user)?;
     Ok(Answer::Empty)
 }
 
@@ -43,6 +44,7 @@ fn detach_line(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let user = found(call, tx)?;
     detach(tx, &user, line(call, tx)?.id)?;
     groups::leave_without_line(tx, &user)?;
+    queues::leave_without_line(tx, &user)?;
     Ok(Answer::Empty)
 }
 
