@@ -1,17 +1,20 @@
 //! The composition root: settings → storage, database, applier, server.
 
 use crate::apply::{self, ApplySettings, Handle, Live};
+use crate::auth::{Keyring, Passwords, RefreshKey, Throttle};
 use crate::connect::{self, Office};
 use crate::db::Db;
+use crate::domain::secret::Secret;
 use crate::error::{Error, Result};
 use crate::http::{self, Shared};
 use crate::resources;
 use crate::settings::Settings;
-use crate::storage::{self, Secret, Storage};
+use crate::storage::{self, Made, Storage};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Requests are short: two threads serve them, and each has two more that may block on the database.
@@ -19,6 +22,11 @@ const WORKERS: usize = 2;
 const BLOCKING: usize = 2;
 /// Seconds that requests under way are given when the server stops.
 const GRACE: u64 = 5;
+
+/// Connections that each worker keeps open at once; more wait.
+const CONNECTIONS: usize = 512;
+/// How long the head of a request may take to arrive.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What every request may use.
 pub struct State {
@@ -28,6 +36,12 @@ pub struct State {
     pub live: Live,
     /// This installation's identity, made at first start.
     pub server_uuid: Uuid,
+    pub keyring: Keyring,
+    pub passwords: Passwords,
+    pub throttle: Throttle,
+    pub refresh_key: RefreshKey,
+    /// The policy whose rights every login has, by its slug.
+    pub default_policy: String,
 }
 
 /// A built application, listening but not yet answering.
@@ -36,10 +50,12 @@ pub struct App {
     apply: ApplySettings,
     office: Office,
     server_uuid: Uuid,
+    refresh_key: RefreshKey,
+    default_policy: String,
     listener: TcpListener,
     _storage: Storage,
     /// The administrator's token when it is cordboard's own, not the settings'.
-    pub made_token: Option<Secret>,
+    pub made_token: Option<Made>,
 }
 
 impl App {
@@ -61,11 +77,23 @@ impl App {
             None => Some(storage.secret("administrator-token")?),
         };
         if let Some(token) = &made_token {
-            auth.bootstrap_token = Some(token.value.clone());
+            auth.bootstrap_token = Some(Secret::new(token.value.clone()));
         }
+        let refresh_key = RefreshKey::new(Secret::new(storage.secret("refresh-key")?.value));
+        let default_policy = auth.default_user_policy.clone();
         let ((server_uuid, _), _) = db.write_blocking("start", move |tx| resources::seed(tx, &auth))?;
         let office = Office { db: db.clone(), site: connection.site };
-        Ok(App { db, apply: connection.apply, office, server_uuid, listener, _storage: storage, made_token })
+        Ok(App {
+            db,
+            apply: connection.apply,
+            office,
+            server_uuid,
+            refresh_key,
+            default_policy,
+            listener,
+            _storage: storage,
+            made_token,
+        })
     }
 
     /// `host:port` that is listened on.
@@ -78,11 +106,24 @@ impl App {
     /// # Errors
     /// The listener failed.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let failed = |error: Error| std::io::Error::other(error.to_string());
+        let keyring = Keyring::open(&self.db).map_err(failed)?;
+        let passwords = Passwords::start().map_err(failed)?;
         let live = Live::new(&self.apply);
         let applier = apply::spawn(self.apply, Arc::new(self.office));
         applier.wake();
-        let state: Shared =
-            Arc::new(State { db: self.db, applier: applier.clone(), live, server_uuid: self.server_uuid });
+        let state: Shared = Arc::new(State {
+            db: self.db,
+            applier: applier.clone(),
+            live,
+            server_uuid: self.server_uuid,
+            keyring,
+            passwords,
+            throttle: Throttle::default(),
+            refresh_key: self.refresh_key,
+            default_policy: self.default_policy,
+        });
+        actix_web::rt::spawn(resources::identity::sweep(state.db.clone()));
         let mounts = resources::mounts();
         let server = HttpServer::new(move || {
             let mount = |config: &mut web::ServiceConfig| {
@@ -95,7 +136,11 @@ impl App {
                 .configure(mount)
                 .default_service(web::to(http::not_found_page))
         });
-        let server = server.workers(WORKERS).worker_max_blocking_threads(BLOCKING);
+        let server = server
+            .workers(WORKERS)
+            .max_connections(CONNECTIONS)
+            .client_request_timeout(HEAD_PATIENCE)
+            .worker_max_blocking_threads(BLOCKING);
         let served = server.shutdown_timeout(GRACE).listen(self.listener)?.run().await;
         applier.stop().await;
         served

@@ -8,9 +8,35 @@ pub fn now() -> String {
     written(Timestamp::now())
 }
 
-/// Now in seconds since 1970.
+/// Now in whole seconds since 1970.
 pub fn seconds() -> i64 {
     Timestamp::now().as_second()
+}
+
+/// Now in seconds since 1970, with a fraction.
+pub fn fraction() -> f64 {
+    Timestamp::now().as_microsecond() as f64 / 1e6
+}
+
+/// Now in microseconds since 1970.
+pub fn micros() -> i64 {
+    Timestamp::now().as_microsecond()
+}
+
+/// Microseconds since 1970 as the contract writes a token's local times: without a fraction where there is none.
+pub fn here(micros: i64) -> String {
+    let time = at(micros).to_zoned_datetime(jiff::tz::TimeZone::system());
+    let format = if micros % 1_000_000 == 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
+    time.strftime(format).to_string()
+}
+
+/// Microseconds since 1970 as [`now`] writes them.
+pub fn universal(micros: i64) -> String {
+    written(at(micros))
+}
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// A time of the system as [`now`] writes it; the earliest for one that is out of range.

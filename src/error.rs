@@ -2,6 +2,7 @@
 
 use crate::apply::LiveError;
 use crate::domain::problems::{self, Meta, Problems, not_found};
+use crate::domain::refusal::Refusal;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -16,6 +17,9 @@ pub enum Error {
     /// Correct the request: what is wrong is told in a shape of the route's own, the whole body of the 400.
     #[error("{0}")]
     Report(serde_json::Value),
+    /// What the auth API says no with.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
     /// Come back with another token.
     #[error("{0}")]
     Unauthorized(String),
@@ -38,6 +42,7 @@ impl Error {
             Error::Invalid(problems) => Error::Invalid(problems.at(place)),
             Error::NotFound(text) => Error::NotFound(problems::located(&text, place)),
             error @ (Error::Report(_)
+            | Error::Refused(_)
             | Error::Unauthorized(_)
             | Error::Unavailable(_)
             | Error::Internal(_)) => error,
@@ -82,6 +87,12 @@ impl From<Problems> for Error {
 impl From<LiveError> for Error {
     fn from(error: LiveError) -> Self {
         Error::Unavailable(error.to_string())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(Box::new(refusal))
     }
 }
 

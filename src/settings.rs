@@ -1,5 +1,6 @@
 //! Settings: a TOML file, every key of which `CORDBOARD__SECTION__KEY` in the environment overrides.
 
+use crate::domain::secret::Secret;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -108,13 +109,15 @@ fn switch<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<bool
     }
 }
 
-#[derive(Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Auth {
     /// Random when not given.
     pub master_tenant_uuid: Option<Uuid>,
     /// The administrator's token; made at first start when not given.
-    pub bootstrap_token: Option<String>,
+    pub bootstrap_token: Option<Secret>,
+    /// The slug of the policy whose rights every login has.
+    pub default_user_policy: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -152,6 +155,16 @@ impl Default for Calls {
     }
 }
 
+impl Default for Auth {
+    fn default() -> Self {
+        Auth {
+            master_tenant_uuid: None,
+            bootstrap_token: None,
+            default_user_policy: "wazo_default_user_policy".to_owned(),
+        }
+    }
+}
+
 impl Default for Log {
     fn default() -> Self {
         Log { level: "info".to_owned() }
@@ -161,12 +174,6 @@ impl Default for Log {
 impl std::fmt::Debug for Ami {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Ami {{ address: {:?}, user: {:?}, secret: … }}", self.address, self.user)
-    }
-}
-
-impl std::fmt::Debug for Auth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Auth {{ master_tenant_uuid: {:?}, bootstrap_token: … }}", self.master_tenant_uuid)
     }
 }
 

@@ -39,11 +39,11 @@ impl Storage {
     ///
     /// # Errors
     /// The file can't be read or made.
-    pub fn secret(&self, name: &str) -> Result<Secret> {
+    pub fn secret(&self, name: &str) -> Result<Made> {
         let file = self.dir.join(name);
         match fs::read_to_string(&file) {
             Ok(text) if !text.trim().is_empty() => {
-                return Ok(Secret { value: text.trim().to_owned(), is_new: false, file });
+                return Ok(Made { value: text.trim().to_owned(), is_new: false, file });
             }
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -51,12 +51,12 @@ impl Storage {
         }
         let value = random_hex()?;
         write_private(&file, &value).map_err(|error| cannot(&file, &error))?;
-        Ok(Secret { value, is_new: true, file })
+        Ok(Made { value, is_new: true, file })
     }
 }
 
-/// Something that is kept from others.
-pub struct Secret {
+/// A secret in a file.
+pub struct Made {
     pub value: String,
     /// Made by this very call.
     pub is_new: bool,

@@ -12,6 +12,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0005_rooms.sql")),
     M::up(include_str!("../../migrations/0006_rest.sql")),
     M::up(include_str!("../../migrations/0007_queues.sql")),
+    M::up(include_str!("../../migrations/0008_identity.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

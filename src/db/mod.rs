@@ -12,19 +12,25 @@ use crate::error::{Error, Result};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use writer::Writer;
 
 /// Number of a committed write; grows by one with each.
 pub type Revision = i64;
 
+/// Grows when what is remembered of tokens must be forgotten.
+pub type Epoch = i64;
+
 const READERS: u32 = 4;
+const READER: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 /// Page cache of a reader in KiB (negative: SQLite's way to say so). The system caches the file anyway.
 const READER_CACHE: i64 = -256;
 
 /// The database: many readers, one writer.
 #[derive(Clone)]
 pub struct Db {
+    file: Arc<Path>,
     readers: r2d2::Pool<SqliteConnectionManager>,
     writer: Writer,
 }
@@ -42,19 +48,25 @@ impl Db {
         connection.pragma_update(None, "foreign_keys", "ON")?;
         migrate::to_latest(&mut connection)?;
         let manager = SqliteConnectionManager::file(file)
-            .with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .with_init(|connection| {
-                prepare(connection)?;
-                connection.pragma_update(None, "cache_size", READER_CACHE)?;
-                connection.pragma_update(None, "query_only", "ON")
-            });
+            .with_flags(READER)
+            .with_init(|connection| prepare_reader(connection));
         let readers = r2d2::Pool::builder()
             .max_size(READERS)
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(5))
             .build(manager)?;
-        Ok(Db { readers, writer: Writer::start(connection) })
+        Ok(Db { file: file.into(), readers, writer: Writer::start(connection) })
+    }
+
+    /// A reader outside of those that are shared, for who must never wait for one.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub fn another_reader(&self) -> Result<Connection> {
+        let connection = Connection::open_with_flags(&self.file, READER)?;
+        prepare_reader(&connection)?;
+        Ok(connection)
     }
 
     /// Runs `f` on one snapshot of the database. Blocks.
@@ -81,6 +93,17 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(Error::Internal("The writer has stopped".to_owned())))
     }
 
+    /// As [`Db::write`], for what no file of Asterisk's comes from, such as sessions: it makes no revision.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_aside<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&WriteTx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        Ok(self.write(String::new(), f).await?.0)
+    }
+
     /// As [`Db::write`], for programs without a runtime.
     ///
     /// # Errors
@@ -102,6 +125,12 @@ impl Db {
 pub fn revision(connection: &Connection) -> Result<Revision> {
     let mut newest = connection.prepare_cached("SELECT coalesce(max(number), 0) FROM revision")?;
     Ok(newest.query_row([], |row| row.get(0))?)
+}
+
+fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
+    prepare(connection)?;
+    connection.pragma_update(None, "cache_size", READER_CACHE)?;
+    connection.pragma_update(None, "query_only", "ON")
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {

@@ -102,7 +102,7 @@ where
     F: FnOnce(&WriteTx) -> Result<T> + Send,
     T: Send,
 {
-    /// The cause, when the write is to be kept.
+    /// The cause, when the write is to be kept; empty when it makes no revision.
     fn run(&mut self, tx: &WriteTx) -> Option<String> {
         let f = self.f.take()?;
         let result = catch_unwind(AssertUnwindSafe(|| f(tx)))
@@ -214,6 +214,7 @@ fn run_one(tx: &WriteTx, job: &mut dyn Job) -> Result<Revision> {
         ));
     }
     let revision = match kept {
+        Some(cause) if cause.is_empty() => 0,
         Some(cause) => remember(tx, &cause)?,
         None => {
             tx.undo()?;

@@ -1,5 +1,6 @@
 //! Values and their rules. No IO here: neither HTTP, SQL, files nor the clock.
 
+pub mod acl;
 pub mod country;
 pub mod exten;
 pub mod hours;
@@ -8,7 +9,9 @@ pub mod problems;
 pub mod programmable;
 pub mod py;
 pub mod queue_options;
+pub mod refusal;
 pub mod schema;
+pub mod secret;
 pub mod sip;
 pub mod text;
 pub mod wav;

@@ -13,6 +13,8 @@ pub enum Answer {
     Created { location: String, body: Vec<u8> },
     /// 200 with something that is not JSON.
     File { content_type: &'static str, body: Vec<u8> },
+    /// 200 with a header of its own.
+    Marked { body: Vec<u8>, header: (&'static str, String) },
     /// 204.
     Empty,
 }
@@ -31,6 +33,14 @@ impl Answer {
     /// The value can't be written as JSON.
     pub fn json(value: &impl Serialize) -> Result<Answer> {
         Ok(Answer::Json { status: 200, body: json::to_bytes(value)? })
+    }
+
+    /// 200 with a body and a header.
+    ///
+    /// # Errors
+    /// The value can't be written as JSON.
+    pub fn marked(value: &impl Serialize, header: (&'static str, String)) -> Result<Answer> {
+        Ok(Answer::Marked { body: json::to_bytes(value)?, header })
     }
 
     /// Another status with a body.

@@ -1,18 +1,28 @@
-//! Who calls, and what of the tree of tenants they see (confd.md 1.3).
+//! Who calls, and what of the tree of tenants they see (confd.md 1.3, auth.md 11.1).
 
+use crate::auth::{Grant, Keyring, Tree};
+use crate::domain::acl::Acl;
 use crate::domain::py::Py;
+use crate::domain::refusal::Refusal;
+use crate::domain::secret::Secret;
 use crate::error::{Error, Result};
-use rusqlite::{Connection, OptionalExtension};
-use sha2::{Digest, Sha256};
+use rusqlite::Connection;
+use serde_json::json;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// Somebody whose token is known. Only [`Caller::identify`] makes one.
+/// The right to see the tenants below one's own.
+const READ_TENANTS: &str = "auth.tenants.read";
+
+/// Somebody whose token is known and allows the access. Only [`Caller::identify`] makes one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub scope: Scope,
     /// The tenant of the token itself is the master tenant.
     pub master: bool,
-    token: String,
+    token: Secret,
+    grant: Option<Arc<Grant>>,
+    tree: Arc<Tree>,
 }
 
 /// What a request sees.
@@ -30,7 +40,7 @@ impl Scope {
     /// # Errors
     /// The database can't be read.
     pub fn of(connection: &Connection, tenant: Uuid) -> Result<Scope> {
-        Ok(Scope { tenant, visible: below(connection, tenant)? })
+        Ok(Scope { tenant, visible: Tree::read(connection)?.below(tenant) })
     }
 
     pub fn sees(&self, tenant: Uuid) -> bool {
@@ -43,43 +53,63 @@ impl Scope {
     }
 }
 
-/// The stored form of a token.
-pub fn hash_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+/// Whose words a refusal is told in, and whose rules hold for tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Confd,
+    Auth,
+}
+
+/// What a request shows of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    pub token: &'a str,
+    /// The `Wazo-Tenant` header, perhaps empty.
+    pub tenant: &'a str,
+    /// The access that the route needs.
+    pub access: &'a str,
+}
+
+/// Why somebody is not let in.
+enum Denial {
+    UnknownToken,
+    NoRight,
+    Tenant,
 }
 
 impl Caller {
     /// Whoever calls a public route: sees no tenant.
     pub fn nobody() -> Caller {
         let scope = Scope { tenant: Uuid::nil(), visible: Vec::new() };
-        Caller { scope, master: false, token: String::new() }
+        Caller { scope, master: false, token: Secret::default(), grant: None, tree: Arc::default() }
     }
 
-    /// Finds the caller by token. `acl` is the access that the route needs, `header` the `Wazo-Tenant` header.
+    /// Finds the caller by the token, and asks whether it allows the access.
     ///
     /// # Errors
-    /// 401 with the contract's text when the token or the tenant is not known.
-    pub fn identify(connection: &Connection, token: &str, header: Option<&str>, acl: &str) -> Result<Caller> {
-        let own: Option<Uuid> = connection
-            .prepare_cached("SELECT tenant_uuid FROM token WHERE hash = ?1")?
-            .query_row([hash_token(token)], |row| uuid_at(row, 0))
-            .optional()?;
-        let Some(own) = own else {
-            return Err(refusal(&[token.into(), acl.into()]));
+    /// 401 in the service's words when the token, the right or the tenant is missing.
+    pub fn identify(keyring: &Keyring, credentials: Credentials, service: Service) -> Result<Caller> {
+        let denied = |denial| Err(denial_of(&credentials, service, denial));
+        let Credentials { token, tenant, access } = credentials;
+        let Some((grant, tree)) = keyring.find(token)? else { return denied(Denial::UnknownToken) };
+        if !grant.acl.allows(access) {
+            return denied(Denial::NoRight);
+        }
+        let asked = match tenant {
+            "" => Some(grant.tenant),
+            text => Uuid::try_parse(text).ok().filter(|tenant| tree.is_within(*tenant, grant.tenant)),
         };
-        let below_own = below(connection, own)?;
-        let master = is_master(connection, own)?;
-        let header = header.filter(|header| !header.is_empty());
-        let Some(asked) = header else {
-            let scope = Scope { tenant: own, visible: below_own };
-            return Ok(Caller { scope, master, token: token.to_owned() });
-        };
-        let tenant = Uuid::try_parse(asked).ok().filter(|tenant| below_own.contains(tenant));
-        let Some(tenant) = tenant else {
-            return Err(refusal(&[token.into(), acl.into(), asked.into()]));
-        };
-        let visible = below(connection, tenant)?;
-        Ok(Caller { scope: Scope { tenant, visible }, master, token: token.to_owned() })
+        let Some(tenant) = asked else { return denied(Denial::Tenant) };
+        // Confd learns of tenants below by asking auth in the caller's name.
+        let sees_below = service == Service::Auth || grant.acl.allows(READ_TENANTS);
+        let visible = if sees_below { tree.below(tenant) } else { vec![tenant] };
+        Ok(Caller {
+            scope: Scope { tenant, visible },
+            master: tree.is_top(grant.tenant),
+            token: Secret::new(token),
+            grant: Some(grant),
+            tree,
+        })
     }
 
     /// Refuses a caller whose token is not of the master tenant.
@@ -87,28 +117,64 @@ impl Caller {
     /// # Errors
     /// 401 `["<token>"]`.
     pub fn require_master(&self) -> Result<()> {
-        if self.master { Ok(()) } else { Err(Error::Unauthorized(self.token.clone())) }
+        if self.master { Ok(()) } else { Err(Error::Unauthorized(self.token.expose().to_owned())) }
+    }
+
+    /// The account whose token it is; nobody's for an administrator's token.
+    pub fn account(&self) -> Option<Uuid> {
+        self.grant.as_ref()?.account
+    }
+
+    /// Does the caller's token allow this access too?
+    pub fn may(&self, access: &str) -> bool {
+        self.acl().is_some_and(|acl| acl.allows(access))
+    }
+
+    /// The access list of the token.
+    pub fn acl(&self) -> Option<&Acl> {
+        self.grant.as_ref().map(|grant| &grant.acl)
+    }
+
+    /// The tree of tenants at the time of the request.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// 401 for who would give or take rights that they don't have (auth.md 1.2, row 5c).
+    pub fn lacks(&self, access: &str) -> Error {
+        let details = json!({"invalid_token": self.token.expose(), "required_access": access});
+        Refusal::unauthorized("Unauthorized", "unauthorized", details).into()
     }
 }
 
-fn refusal(parts: &[Py]) -> Error {
-    Error::Unauthorized(Py::Tuple(parts.to_vec()).to_string())
-}
-
-fn is_master(connection: &Connection, tenant: Uuid) -> Result<bool> {
-    let mut parent = connection.prepare_cached("SELECT parent_uuid IS NULL FROM tenant WHERE uuid = ?1")?;
-    Ok(parent.query_row([tenant.to_string()], |row| row.get(0))?)
-}
-
-fn below(connection: &Connection, tenant: Uuid) -> Result<Vec<Uuid>> {
-    let mut tree = connection.prepare_cached(
-        "WITH RECURSIVE below (uuid) AS (
-             SELECT uuid FROM tenant WHERE uuid = ?1
-             UNION SELECT tenant.uuid FROM tenant JOIN below ON tenant.parent_uuid = below.uuid
-         ) SELECT uuid FROM below",
-    )?;
-    let rows = tree.query_map([tenant.to_string()], |row| uuid_at(row, 0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+fn denial_of(credentials: &Credentials, service: Service, denial: Denial) -> Error {
+    let Credentials { token, tenant, access } = *credentials;
+    let header = (!tenant.is_empty()).then_some(tenant);
+    if service == Service::Confd {
+        let mut parts: Vec<Py> = vec![token.into(), access.into()];
+        if !matches!(denial, Denial::UnknownToken) {
+            parts.push(header.into());
+        }
+        return Error::Unauthorized(Py::Tuple(parts).to_string());
+    }
+    let refusal = match denial {
+        Denial::UnknownToken => {
+            let details = json!({"invalid_token": token, "reason": "not_found_or_expired",
+                "required_access": access});
+            Refusal::unauthorized("Unauthorized", "unauthorized", details)
+        }
+        Denial::NoRight => {
+            let details = json!({"invalid_token": token, "reason": "missing_permission_or_invalid_tenant",
+                "required_access": access, "tenant_uuid": header});
+            Refusal::unauthorized("Unauthorized", "unauthorized", details)
+        }
+        Denial::Tenant => Refusal::unauthorized(
+            "Unauthorized tenant",
+            "unauthorized-tenant",
+            json!({"tenant_uuid": tenant}),
+        ),
+    };
+    refusal.into()
 }
 
 /// A uuid column, stored as text.

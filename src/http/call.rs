@@ -1,6 +1,7 @@
 //! A request as a handler sees it: who calls, which path, which query, which body.
 
-use super::auth::{Caller, Scope};
+use super::auth::{Caller, Credentials, Scope, Service};
+use super::client::Client;
 use super::serve::{Shared, blocking};
 use super::{Answer, Link};
 use crate::apply::Talk;
@@ -34,6 +35,7 @@ impl From<Key> for Py {
 pub struct Call {
     pub caller: Caller,
     pub app: Shared,
+    pub client: Client,
     pub(super) path: Vec<(String, String)>,
     pub(super) query: Vec<(String, String)>,
     /// Nothing when there was none, or none that is JSON.
@@ -110,6 +112,11 @@ impl Call {
         Ok(normalize_body(body)?)
     }
 
+    /// The body as it came, if it is JSON.
+    pub fn json(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+
     /// The body of a route that takes bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -183,6 +190,15 @@ impl Call {
         let (value, _) = self.app.db.write(cause, move |tx| write(&call, tx)).await?;
         self.app.applier.wake();
         Ok(value)
+    }
+
+    /// The caller by this token, on a route that is public only because its token may come in another way.
+    ///
+    /// # Errors
+    /// 401 when the token does not allow the access.
+    pub fn identify(&self, token: &str, access: &str) -> Result<Caller> {
+        let credentials = Credentials { token, tenant: "", access };
+        Caller::identify(&self.app.keyring, credentials, Service::Auth)
     }
 
     /// The address of a resource: `path` begins with a slash.

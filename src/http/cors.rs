@@ -10,7 +10,8 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 
 const ANY: HeaderValue = HeaderValue::from_static("*");
-const HEADERS: HeaderValue = HeaderValue::from_static("Content-Type, X-Auth-Token, Wazo-Tenant");
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("Content-Type, Authorization, X-Auth-Token, Wazo-Tenant, Wazo-Session-Type");
 const EXPOSED: HeaderValue = HeaderValue::from_static("Location, Config-Revision");
 
 /// Adds the CORS headers to the answer when the request tells its origin.

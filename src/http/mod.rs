@@ -4,18 +4,22 @@
 mod answer;
 mod auth;
 mod call;
+mod client;
 mod cors;
 mod json;
 pub mod list;
 pub mod openapi;
 mod path;
+mod respond;
 mod route;
 mod serve;
 
 pub use answer::{Answer, Link};
-pub use auth::{Caller, Scope, hash_token, uuid_at};
+pub use auth::{Caller, Credentials, Scope, Service, uuid_at};
 pub use call::{Call, Key};
+pub use client::Client;
 pub use cors::allow_origins;
 pub use list::{Column, Compare, Listing, Page};
+pub use respond::not_found_page;
 pub use route::{Access, Route, Run, Waiting};
-pub use serve::{Shared, configure, not_found_page};
+pub use serve::{Shared, configure};

@@ -45,7 +45,7 @@ fn operation(route: &Route) -> Value {
         "summary": route.summary,
         "parameters": parameters,
         "responses": responses(route),
-        "x-access": route.acl(&to_openapi(route.path)),
+        "x-access": route.access_name(|name| format!("{{{name}}}")),
     });
     if route.access == Access::Public {
         operation["security"] = json!([]);

@@ -1,6 +1,8 @@
 //! One row a route. The table drives the routing, the access names, `Allow`, HEAD, OPTIONS, the OpenAPI document
 //! and the test that walks every route.
 
+use super::auth::Service;
+use super::path::placeholders;
 use super::{Answer, Call};
 use crate::db::WriteTx;
 use crate::domain::schema::Schema;
@@ -54,6 +56,8 @@ pub struct Route {
     pub access: Access,
     /// The first word of the access name: the service whose route it is.
     pub service: &'static str,
+    /// The access name where it is not made from the path: `auth.policies.{policy}.update`.
+    pub named: Option<&'static str>,
     /// The last word of the access name where it is not the method's.
     pub verb: Option<&'static str>,
     /// Work on the body that must not hold up the writer, such as hashing a password.
@@ -115,6 +119,7 @@ impl Route {
             body: None,
             access: Access::Token,
             service: "confd",
+            named: None,
             verb: None,
             prepare: None,
             bytes: None,
@@ -143,6 +148,23 @@ impl Route {
         self
     }
 
+    /// With another method.
+    pub fn on(mut self, method: Method) -> Route {
+        self.method = method;
+        self
+    }
+
+    /// An access name that the path does not tell.
+    pub fn named(mut self, access: &'static str) -> Route {
+        self.named = Some(access);
+        self
+    }
+
+    /// Whose words refusals are told in.
+    pub fn told_by(&self) -> Service {
+        if self.service == "auth" { Service::Auth } else { Service::Confd }
+    }
+
     pub fn verb(mut self, verb: &'static str) -> Route {
         self.verb = Some(verb);
         self
@@ -164,14 +186,57 @@ impl Route {
         self
     }
 
-    /// The access name of a request: `confd.users.5.lines.7.update` (confd.md 1.3).
-    pub fn acl(&self, path: &str) -> String {
+    /// The access name with `value` in the place of each placeholder: `confd.users.5.lines.7.update` (confd.md 1.3).
+    pub fn access_name(&self, value: impl Fn(&str) -> String) -> String {
         let verb = self.verb.unwrap_or(match self.method {
             Method::POST => "create",
             Method::PUT => "update",
             Method::DELETE => "delete",
             _ => "read",
         });
-        format!("{}{}.{verb}", self.service, path.replace('/', "."))
+        let name = self
+            .named
+            .map_or_else(|| format!("{}{}.{verb}", self.service, self.path.replace('/', ".")), str::to_owned);
+        placeholders(self.path).into_iter().fold(name, |name, (placeholder, kind)| {
+            let value = value(placeholder);
+            name.replace(&format!("{{{placeholder}:{kind}}}"), &value)
+                .replace(&format!("{{{placeholder}}}"), &value)
+        })
+    }
+}
+
+/// A value of a placeholder as it stands in an access name. It is one word, and each thing has one name only: else a
+/// denial could be passed by writing an id otherwise.
+pub fn word(value: &str) -> String {
+    if value.bytes().all(|b| b.is_ascii_digit()) && !value.is_empty() {
+        let number = value.trim_start_matches('0');
+        return if number.is_empty() { "0".to_owned() } else { number.to_owned() };
+    }
+    match uuid::Uuid::try_parse(value) {
+        Ok(uuid) if value.len() == 36 => uuid.to_string(),
+        _ => value.replace('.', "_"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Route, word};
+    use crate::http::Answer;
+
+    fn name(route: Route, value: &str) -> String {
+        route.access_name(|_| word(value))
+    }
+
+    #[test]
+    fn a_thing_has_one_access_name_however_it_is_written() {
+        let route = || Route::put("/users/{user:key}/lines", "", |_, _| Ok(Answer::Empty));
+        assert_eq!(name(route(), "7"), "confd.users.7.lines.update");
+        assert_eq!(name(route(), "007"), "confd.users.7.lines.update");
+        let uuid = "0000AAAA-0000-4000-8000-00000000000a";
+        assert_eq!(name(route(), uuid), format!("confd.users.{}.lines.update", uuid.to_lowercase()));
+        assert_eq!(name(route(), "me.x"), "confd.users.me_x.lines.update");
+        let named = route().service("auth").named("auth.policies.{user}.update");
+        assert_eq!(name(named, "a.b"), "auth.policies.a_b.update");
+        assert_eq!((word("0"), word("")), ("0".to_owned(), String::new()));
     }
 }

@@ -37,6 +37,7 @@ impl Collected {
             Err(Error::NotFound(text)) => self.texts.push(text),
             Err(
                 error @ (Error::Report(_)
+                | Error::Refused(_)
                 | Error::Unauthorized(_)
                 | Error::Unavailable(_)
                 | Error::Internal(_)),

@@ -15,6 +15,7 @@ pub mod extensions;
 pub mod features;
 pub mod func_keys;
 pub mod groups;
+pub mod identity;
 pub mod incalls;
 mod infos;
 pub mod lines;
@@ -82,7 +83,13 @@ pub fn routes() -> Vec<Route> {
 /// Every prefix with its routes. What other services of the same family answer (agents' logins, switchboards' calls) is
 /// below `/1.1` too, and where their clients look for it.
 pub fn mounts() -> Vec<(&'static str, Vec<Route>)> {
-    vec![("/1.1", routes()), ("/api/confd/1.1", routes())]
+    let identity = identity::routes();
+    vec![
+        ("/1.1", routes()),
+        ("/api/confd/1.1", routes()),
+        ("/0.1", identity.clone()),
+        ("/api/auth/0.1", identity),
+    ]
 }
 
 /// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with; and feature
@@ -93,5 +100,6 @@ pub fn mounts() -> Vec<(&'static str, Vec<Route>)> {
 pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
     let identity = tenants::seed(tx, auth)?;
     features::seed(tx)?;
+    identity::seed(tx)?;
     Ok(identity)
 }

@@ -1,5 +1,6 @@
 //! Starts the built binary on a free port with a storage of its own, and speaks HTTP to it.
 
+use base64::Engine;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -65,6 +66,11 @@ impl Reply {
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         self.json
+    }
+
+    #[track_caller]
+    pub fn expect_status(self, status: u16) {
+        assert_eq!(self.status, status, "{}", self.text);
     }
 
     /// Asserts a refusal with exactly these sentences.
@@ -169,6 +175,26 @@ impl Server {
         self.send(method, path, body.map(|body| body.to_string()), &headers)
     }
 
+    /// Logs in and gives the answer.
+    pub fn log_in(&self, name: &str, password: &str, body: Value) -> Reply {
+        let basic = base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}"));
+        let basic = format!("Basic {basic}");
+        self.auth("POST", "/token", Some(body), &[("Authorization", &basic)])
+    }
+
+    /// A token of somebody who can log in.
+    #[track_caller]
+    pub fn token_of(&self, name: &str, password: &str) -> String {
+        let data = self.log_in(name, password, serde_json::json!({})).expect(200);
+        data["data"]["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a request to the auth API.
+    pub fn auth(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Reply {
+        let base = self.base.trim_end_matches("/1.1");
+        self.send_to(method, &format!("{base}/0.1{path}"), body.map(|body| body.to_string()), headers)
+    }
+
     pub fn get(&self, path: &str) -> Reply {
         self.send("GET", path, None, &[("X-Auth-Token", TOKEN)])
     }
@@ -191,7 +217,12 @@ impl Server {
     }
 
     pub fn send(&self, method: &str, path: &str, body: Option<String>, headers: &[(&str, &str)]) -> Reply {
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        self.send_to(method, &format!("{}{path}", self.base), body, headers)
+    }
+
+    /// To a whole address.
+    pub fn send_to(&self, method: &str, uri: &str, body: Option<String>, headers: &[(&str, &str)]) -> Reply {
+        let mut request = ureq::http::Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

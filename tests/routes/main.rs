@@ -14,6 +14,7 @@ mod features;
 mod funckeys;
 mod groups;
 mod harness;
+mod identity;
 mod incalls;
 mod limits;
 mod lines;

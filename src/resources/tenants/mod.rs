@@ -50,7 +50,7 @@ pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
 
 fn remember_bootstrap_token(tx: &WriteTx, auth: &Auth, master: Uuid) -> Result<()> {
     match &auth.bootstrap_token {
-        Some(token) => store::insert_token(tx, token, master),
+        Some(token) => store::insert_token(tx, token.expose(), master),
         None => Ok(()),
     }
 }

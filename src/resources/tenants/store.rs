@@ -1,10 +1,11 @@
 //! SQL of tenants.
 
 use super::View;
+use crate::auth::hash_token;
 use crate::clock;
 use crate::db::{WriteTx, id_list};
 use crate::error::Result;
-use crate::http::{Column, Listing, hash_token, uuid_at};
+use crate::http::{Column, Listing, uuid_at};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use uuid::Uuid;

@@ -1,17 +1,15 @@
-//! The `auth` block of a user (confd.md 2.6.5): an account that the auth API will serve. The password is kept as an
-//! argon2id hash, made before the write transaction.
+//! The `auth` block of a user (confd.md 2.6.5): an account of the auth API. The password is kept as an argon2id hash,
+//! made before the write transaction.
 
+use crate::auth::passwords::hash;
 use crate::db::WriteTx;
 use crate::domain::problems::Problems;
 use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema};
 use crate::error::{Error, Result};
 use crate::http::Call;
-use argon2::password_hash::{Output, ParamsString, PasswordHash, SaltString};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
-use rusqlite::{Connection, params};
+use crate::resources::identity::accounts::{self, NewAccount, usual_method};
 use serde::Serialize;
 use serde_json::Value;
-use std::sync::Mutex;
 use uuid::Uuid;
 
 /// What the original answers when its auth server refuses an account.
@@ -19,15 +17,6 @@ const CONFLICT: &str = "409 Client Error: Conflict detected for url: http://loca
 
 /// Where [`hash_password`] leaves the hash in a body. No schema knows it, and a client's own is taken away.
 const HASH: &str = "password_hash";
-
-/// Memory in KiB, passes and lanes of argon2id: OWASP's smallest, which a Raspberry Pi bears.
-const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-
-/// Blocks of 1 KiB, more than 32 MiB in all.
-const RESERVED: usize = 33 * 1024;
-
-/// One at a time: each takes its memory.
-static HASHING: Mutex<()> = Mutex::new(());
 
 pub static SCHEMA: Schema = Schema::new(
     "UserAccount",
@@ -81,31 +70,6 @@ pub fn hash_password(call: &mut Call) {
     }
 }
 
-/// The PHC string of a password.
-pub fn hash(password: &str) -> Option<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    let salt = SaltString::encode_b64(&bytes).ok()?;
-    let (memory, passes, lanes) = COST;
-    let params = Params::new(memory, passes, lanes, None).ok()?;
-    let _one_at_a_time = HASHING.lock().ok();
-    // glibc gives blocks of more than 32 MiB back at once when they are freed; smaller ones it would keep, in every
-    // thread that hashes. What is reserved beyond the need is never touched.
-    let mut blocks: Vec<Block> = Vec::with_capacity(RESERVED);
-    blocks.resize(params.block_count(), Block::default());
-    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-    let mut hash = [0_u8; 32];
-    argon.hash_password_into_with_memory(password.as_bytes(), &bytes, &mut hash, &mut blocks).ok()?;
-    let phc = PasswordHash {
-        algorithm: Algorithm::Argon2id.ident(),
-        version: Some(Version::V0x13.into()),
-        params: ParamsString::try_from(&params).ok()?,
-        salt: Some(salt.as_salt()),
-        hash: Some(Output::new(&hash).ok()?),
-    };
-    Some(phc.to_string())
-}
-
 /// Makes a user's account. `auth` was read by [`SCHEMA`], `raw` is the block as [`hash_password`] left it, `user` the
 /// user's row: what `auth` lacks is taken from there.
 ///
@@ -122,30 +86,36 @@ pub fn create(tx: &WriteTx, user: &Object, auth: &Object, raw: Option<&Value>) -
 /// As [`create`].
 pub fn create_hashed(tx: &WriteTx, user: &Object, auth: &Object, hash: Option<&str>) -> Result<Account> {
     let account = compose(user, auth);
-    let email = account.emails.first();
-    if taken(tx, &account.username, email)? {
-        return Err(Problems::one(CONFLICT).into());
+    let logins = std::iter::once(&account.username).chain(account.emails.iter().map(|email| &email.address));
+    for login in logins {
+        if accounts::store::login_taken(tx, login, None)? {
+            return Err(Problems::one(CONFLICT).into());
+        }
     }
     if hash.is_none() && [auth, user].iter().any(|given| given.get("password").is_some_and(Value::is_string))
     {
         return Err(Error::Internal("the password could not be hashed".to_owned()));
     }
     let purpose = auth.get("purpose").and_then(Value::as_str).unwrap_or("user");
-    tx.prepare_cached(
-        "INSERT INTO user_auth (user_uuid, username, password_hash, firstname, lastname, purpose, enabled, email_uuid,
-             email) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )?
-    .execute(params![
-        account.uuid.to_string(),
-        account.username,
-        hash,
-        account.firstname,
-        account.lastname,
-        purpose,
-        account.enabled,
-        email.map(|email| email.uuid.to_string()),
-        email.map(|email| &email.address),
-    ])?;
+    let email = account.emails.first().map(|email| accounts::Email {
+        uuid: email.uuid,
+        address: email.address.clone(),
+        confirmed: true,
+        main: true,
+    });
+    let stored = NewAccount {
+        uuid: account.uuid,
+        tenant_uuid: account.tenant_uuid,
+        username: Some(account.username.clone()),
+        firstname: account.firstname.clone(),
+        lastname: account.lastname.clone(),
+        purpose: purpose.to_owned(),
+        authentication_method: usual_method(purpose).to_owned(),
+        enabled: account.enabled,
+        password_hash: hash.map(str::to_owned),
+        email,
+    };
+    accounts::store::insert(tx, &stored)?;
     Ok(account)
 }
 
@@ -167,12 +137,4 @@ fn compose(user: &Object, auth: &Object) -> Account {
         tenant_uuid: uuid("tenant_uuid"),
         emails: emails.into_iter().collect(),
     }
-}
-
-fn taken(connection: &Connection, username: &str, email: Option<&Email>) -> Result<bool> {
-    let mut other = connection.prepare_cached(
-        "SELECT 1 FROM user_auth WHERE username = ?1
-         UNION ALL SELECT 1 FROM user_auth WHERE email = ?2",
-    )?;
-    Ok(other.exists(params![username, email.map(|email| &email.address)])?)
 }

@@ -95,7 +95,7 @@ fn a_password_is_kept_as_a_hash_that_no_client_can_choose() {
     }
     let database = Connection::open(storage.path().join("cordboard.db")).unwrap();
     let hash = |name: &str| -> Option<String> {
-        let sql = "SELECT password_hash FROM user_auth WHERE username = ?1";
+        let sql = "SELECT password_hash FROM account WHERE username = ?1";
         database.query_row(sql, [name], |row| row.get(0)).unwrap()
     };
     let (own, users) = (hash("own").unwrap(), hash("users").unwrap());

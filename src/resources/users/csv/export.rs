@@ -76,7 +76,7 @@ static COLUMNS: [(&str, &str); 39] = [
         "(SELECT group_concat(p.name, ';' ORDER BY p.name) FROM call_permission_user pu
          JOIN call_permission p ON p.id = pu.call_permission_id WHERE pu.user_id = u.id)",
     ),
-    ("username", "(SELECT a.username FROM user_auth a WHERE a.user_uuid = u.uuid)"),
+    ("username", "(SELECT a.username FROM account a WHERE a.uuid = u.uuid)"),
 ];
 
 /// `webrtc` when the endpoint has the tenant's template of that part.

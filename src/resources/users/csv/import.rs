@@ -2,10 +2,10 @@
 
 use super::row::{Created, Maker};
 use super::sheet::{Problem, Sheet};
+use crate::auth::passwords::hash;
 use crate::db::WriteTx;
 use crate::error::{Error, Result};
 use crate::http::Scope;
-use crate::resources::users::account;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ enum Effort {
 pub fn hash_passwords(sheet: &Sheet, progress: Progress) -> Hashes {
     let mut hashes = Hashes::new();
     for row in sheet.rows() {
-        if let Some(hash) = row.get("password").and_then(account::hash) {
+        if let Some(hash) = row.get("password").and_then(hash) {
             hashes.insert(row.number, hash);
         }
         if row.number.is_multiple_of(STEP) {
