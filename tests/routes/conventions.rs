@@ -165,7 +165,10 @@ fn pages_of_other_origins_may_use_the_api() {
     let reply = server.send("OPTIONS", "/contexts/1", None, &preflight);
     assert_eq!(reply.status, 200);
     assert!(reply.header("Access-Control-Allow-Methods").contains("PUT"));
-    assert_eq!(reply.header("Access-Control-Allow-Headers"), "Content-Type, Authorization, X-Auth-Token, Wazo-Tenant, Wazo-Session-Type");
+    assert_eq!(
+        reply.header("Access-Control-Allow-Headers"),
+        "Content-Type, Authorization, X-Auth-Token, Wazo-Tenant, Wazo-Session-Type"
+    );
     assert_eq!(server.get("/contexts").header("Access-Control-Allow-Origin"), "");
 }
 
