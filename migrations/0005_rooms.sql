@@ -58,3 +58,38 @@ BEGIN
     UPDATE destination SET arguments = json_remove(arguments, '$.moh_uuid')
         WHERE arguments ->> 'moh_uuid' = OLD.uuid;
 END;
+CREATE INDEX moh_file_digest ON moh_file (digest);
+
+-- A tenant's category of sounds, and its files as they were sent. language may be empty: then it is for all.
+CREATE TABLE sound (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_uuid TEXT NOT NULL REFERENCES tenant (uuid),
+    name TEXT NOT NULL,
+    UNIQUE (tenant_uuid, name)
+) STRICT;
+CREATE TABLE sound_file (
+    sound_id INTEGER NOT NULL REFERENCES sound (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    -- As the API calls it: slin, ulaw …
+    format TEXT NOT NULL,
+    -- By which Asterisk knows the format: wav, sln …
+    extension TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (sound_id, name, language, format)
+) STRICT;
+CREATE INDEX sound_file_digest ON sound_file (digest);
+
+-- What is played when a recording begins and ends.
+CREATE TABLE recording_announcement (
+    tenant_uuid TEXT PRIMARY KEY REFERENCES tenant (uuid),
+    recording_start TEXT,
+    recording_stop TEXT
+) STRICT;
+
+-- What PUT /asterisk/<file> has set: a JSON value of the file's own shape. A file without a row has its seed.
+CREATE TABLE asterisk_setting (
+    file TEXT PRIMARY KEY,
+    content TEXT NOT NULL CHECK (json_valid(content))
+) STRICT;

@@ -8,6 +8,7 @@ use crate::domain::secret::Secret;
 use crate::error::{Error, Result};
 use crate::http::{self, Shared};
 use crate::resources;
+use crate::resources::sounds::Folders;
 use crate::settings::Settings;
 use crate::storage::{self, Made, Storage};
 use actix_web::middleware::from_fn;
@@ -42,6 +43,7 @@ pub struct State {
     pub refresh_key: RefreshKey,
     /// The policy whose rights every login has, by its slug.
     pub default_policy: String,
+    pub sounds: Folders,
 }
 
 /// A built application, listening but not yet answering.
@@ -49,6 +51,7 @@ pub struct App {
     db: Db,
     apply: ApplySettings,
     office: Office,
+    sounds: Folders,
     server_uuid: Uuid,
     refresh_key: RefreshKey,
     default_policy: String,
@@ -82,11 +85,13 @@ impl App {
         let refresh_key = RefreshKey::new(Secret::new(storage.secret("refresh-key")?.value));
         let default_policy = auth.default_user_policy.clone();
         let ((server_uuid, _), _) = db.write_blocking("start", move |tx| resources::seed(tx, &auth))?;
+        let sounds = connect::sound_folders(&connection.site);
         let office = Office { db: db.clone(), site: connection.site };
         Ok(App {
             db,
             apply: connection.apply,
             office,
+            sounds,
             server_uuid,
             refresh_key,
             default_policy,
@@ -122,6 +127,7 @@ impl App {
             throttle: Throttle::default(),
             refresh_key: self.refresh_key,
             default_policy: self.default_policy,
+            sounds: self.sounds,
         });
         actix_web::rt::spawn(resources::identity::sweep(state.db.clone()));
         let mounts = resources::mounts();

@@ -10,9 +10,10 @@ use crate::db::{self, Db, WriteTx};
 use crate::error::{Error, Result};
 use crate::load;
 use crate::model::{Ami, Directories, Site};
-use crate::render::{self, FileSet, OUTPUTS, render};
+use crate::render::{self, FileSet, OUTPUTS, SOUNDS_FOLDER, render};
 use crate::resources::func_keys::lamps;
 use crate::resources::phone_switches::{self, Switched};
+use crate::resources::sounds::{Folders, for_asterisk};
 use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, Settings};
 use crate::storage::{Storage, make_private};
@@ -51,6 +52,7 @@ pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
     };
     let mut apply = ApplySettings::new(mode, etc, generations);
     apply.reload_for = reload_for;
+    apply.sounds = Some(PathBuf::from(&site.directories.spool).join(SOUNDS_FOLDER));
     apply.voicemail = Some(PathBuf::from(&site.directories.spool).join("voicemail"));
     apply.asterisk_log = Some(messages(Path::new(&site.directories.log)));
     Ok(Connection { site, apply })
@@ -81,7 +83,7 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         sip_udp: settings.sip.udp.clone(),
         sip_tcp: settings.sip.tcp.clone(),
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
-        sounds: sounds(settings),
+        sounds: prompts(settings),
         announce_forwards: settings.calls.announce_forwards,
         secret,
         ..Site::default()
@@ -89,10 +91,17 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
 }
 
 /// Somebody else's Asterisk may not be able to read a folder that is not named to it.
-fn sounds(settings: &Settings) -> Option<String> {
+fn prompts(settings: &Settings) -> Option<String> {
     let found = || (settings.asterisk.mode == AsteriskMode::Managed).then(asterisk::sounds).flatten();
     let folder = settings.asterisk.sounds.clone().or_else(found)?;
     Some(absolute(&folder).ok()?.display().to_string())
+}
+
+/// Where Asterisk finds sounds: those that were sent in, and those that came with it.
+pub fn sound_folders(site: &Site) -> Folders {
+    let directories = &site.directories;
+    let data = if directories.data.is_empty() { "/usr/share/asterisk" } else { &directories.data };
+    Folders { own: Path::new(&directories.spool).join(SOUNDS_FOLDER), system: Path::new(data).join("sounds") }
 }
 
 /// Asterisk's log of warnings and errors: `messages.log` in newer stock configurations.
@@ -241,6 +250,10 @@ impl Source for Office {
 
     fn lamps(&self) -> std::result::Result<BTreeSet<String>, String> {
         self.db.read(lamps::lit).map_err(|error| error.to_string())
+    }
+
+    fn sound(&self, digest: &str) -> std::result::Result<Option<Vec<u8>>, String> {
+        self.db.read(|connection| for_asterisk(connection, digest)).map_err(|error| error.to_string())
     }
 
     fn folder_works(&self, revision: i64) -> std::result::Result<Vec<FolderWork>, String> {

@@ -119,6 +119,7 @@ impl Worker {
         let revision = wanted.revision;
         self.seen = Some(revision);
         self.note_left_out(&wanted.set);
+        self.bring_sounds(&wanted.set.sounds).await.map_err(|error| (Some(revision), error))?;
         let reload_for = self.settings.reload_for;
         let empty = Manifest::default();
         let before = self.current.as_ref().map_or(&empty, |current| &current.manifest);
@@ -267,6 +268,9 @@ impl Worker {
             status.notes.clone_from(&self.notes);
         });
         // Housekeeping: nobody waits for it.
+        if offer.instead.is_none() {
+            self.clear_sounds().await;
+        }
         self.collect().await;
     }
 

@@ -114,7 +114,8 @@ pub fn verifiable(class: Class) -> bool {
         | Class::Registration
         | Class::Exten
         | Class::Mailbox
-        | Class::Queue => true,
+        | Class::Queue
+        | Class::Music => true,
         Class::Transport | Class::CallData => false,
     }
 }

@@ -29,6 +29,7 @@ mod reasons;
 mod reload;
 mod restore;
 mod settings;
+mod sounds;
 mod status;
 mod switches;
 mod verify;
@@ -67,6 +68,11 @@ pub trait Source: Send + Sync + 'static {
     fn switched_since(&self, mark: Option<&str>) -> Result<SwitchedSince, String>;
     /// The lamps of programmable keys that are lit, by the numbers of the keys.
     fn lamps(&self) -> Result<BTreeSet<String>, String>;
+    /// A sound by the digest of what was sent, as Asterisk plays it.
+    fn sound(&self, digest: &str) -> Result<Option<Vec<u8>>, String> {
+        let _ = digest;
+        Ok(None)
+    }
     /// What the revisions up to this one have left to do with folders of mailboxes, oldest first.
     fn folder_works(&self, revision: i64) -> Result<Vec<FolderWork>, String>;
     /// Forgets, durably, a work that is done.

@@ -52,6 +52,7 @@ pub enum Class {
     Exten,
     Mailbox,
     Queue,
+    Music,
     CallData,
 }
 
@@ -66,6 +67,7 @@ impl Class {
             Kind::Exten => Some(Self::Exten),
             Kind::Mailbox => Some(Self::Mailbox),
             Kind::Queue => Some(Self::Queue),
+            Kind::Music => Some(Self::Music),
             Kind::CallData => Some(Self::CallData),
             Kind::Plain | Kind::Canary => None,
         }
@@ -82,6 +84,7 @@ impl Class {
             Self::Exten => "extension",
             Self::Mailbox => "mailbox",
             Self::Queue => "queue",
+            Self::Music => "music on hold",
             Self::CallData => "call data",
         }
     }

@@ -19,6 +19,8 @@ pub struct ApplySettings {
     pub asterisk_log: Option<PathBuf>,
     /// The folder of the mailboxes (`voicemail/` in Asterisk's spool), when it is known.
     pub voicemail: Option<PathBuf>,
+    /// The folder of the sounds that were sent in, when there is one.
+    pub sounds: Option<PathBuf>,
     pub reload_for: fn(&str) -> Reload,
     pub bounds: Bounds,
 }
@@ -83,6 +85,7 @@ impl ApplySettings {
             generations,
             asterisk_log: None,
             voicemail: None,
+            sounds: None,
             reload_for: plan::reload_for,
             bounds: Bounds::default(),
         }

@@ -58,6 +58,9 @@ async fn running(client: &mut Client, expected: &Expected) -> Result<Running, Am
         let listed = names(client, &mut running, "QueueSummary", Class::Queue, queue_name).await;
         absent_is_empty(listed)?;
     }
+    if classes.contains(&Class::Music) {
+        music(client, &mut running).await?;
+    }
     single_reads(client, expected, &mut running).await?;
     Ok(running)
 }
@@ -105,6 +108,15 @@ async fn pjsip(
         names.insert(name);
     };
     client.list(action, &[], each).await
+}
+
+/// The classes of music have no list of their own over AMI, only on the command line: `Class: default`.
+async fn music(client: &mut Client, running: &mut Running) -> Result<(), AmiError> {
+    let shown = client.action("Command", &[("Command", "moh show classes")]).await?;
+    let names = running.names.entry(Class::Music).or_default();
+    let classes = shown.all("Output").filter_map(|line| line.strip_prefix("Class: "));
+    names.extend(classes.map(|name| name.trim().to_owned()));
+    Ok(())
 }
 
 async fn mailboxes(client: &mut Client, running: &mut Running) -> Result<(), AmiError> {

@@ -20,6 +20,7 @@ use super::opening::{open_store, reader};
 use super::pins::Pins;
 use super::reasons::{changed, next, next_process};
 use super::settings::{ApplySettings, Mode};
+use super::sounds::Known;
 use super::status::{AsteriskState, Outcome, Status};
 use super::switches::Switches;
 use super::{Source, links};
@@ -70,6 +71,7 @@ pub(super) struct Worker {
     /// Context and number of mailboxes that phones have emptied.
     pub purged: Vec<(String, String)>,
     pub lamps: Lamps,
+    pub sounds: Known,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
     /// The newest revision that has been tried.
@@ -156,6 +158,7 @@ impl Worker {
             switches: Switches::default(),
             purged: Vec::new(),
             lamps: Lamps::default(),
+            sounds: Known::default(),
             obstacle: None,
             seen: None,
             retry_at: None,

@@ -39,6 +39,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         incalls: groups::incalls(connection)?,
         conferences: rooms::conferences(connection)?,
         music: rooms::music(connection)?,
+        sounds: rooms::sounds(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

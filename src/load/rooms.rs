@@ -61,3 +61,15 @@ pub fn music(connection: &Connection) -> Result<Vec<MusicClass>> {
         },
     )
 }
+
+/// Every sound of a category: path below the folder of sounds, and digest.
+pub fn sounds(connection: &Connection) -> Result<Vec<(String, String)>> {
+    all(
+        connection,
+        "SELECT 'sounds/' || s.tenant_uuid || '/' || s.name || '/'
+                || CASE f.language WHEN '' THEN '' ELSE f.language || '/' END || f.name || '.' || f.extension AS path,
+                f.digest
+         FROM sound_file f JOIN sound s ON s.id = f.sound_id ORDER BY path",
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}

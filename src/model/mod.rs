@@ -45,6 +45,8 @@ pub struct Model {
     pub conferences: Vec<Conference>,
     /// By name.
     pub music: Vec<MusicClass>,
+    /// The sounds of categories that were sent in: path below the folder of sounds, and digest. By path.
+    pub sounds: Vec<(String, String)>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).

@@ -8,6 +8,8 @@ use super::left_out::LeftOut;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSet {
     pub files: BTreeMap<&'static str, File>,
+    /// The sounds that were sent in: path below the folder of sounds, and digest.
+    pub sounds: BTreeMap<String, String>,
     /// What is stored and stands in none of the files.
     pub left_out: Vec<LeftOut>,
 }
@@ -47,6 +49,8 @@ pub enum Kind {
     Mailbox,
     /// A group's queue.
     Queue,
+    /// A class of music on hold.
+    Music,
     /// A data row read at call time.
     CallData,
     /// Its `name` is the object's name in Asterisk, its value proves that this very file was accepted.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::escape;
+use super::{escape, music};
 use crate::model::{Context, Endpoint, Extension, Mailbox, Model, Options, Transport, Trunk, User};
 
 /// Transports that the site itself says where to listen.
@@ -51,7 +51,12 @@ impl<'a> Index<'a> {
                 .map(|zone| zone.name.as_str())
                 .filter(|name| escape::is_name(name))
                 .collect(),
-            music: model.music.iter().map(|class| class.name.as_str()).collect(),
+            music: model
+                .music
+                .iter()
+                .filter(|class| music::plays(class))
+                .map(|class| class.name.as_str())
+                .collect(),
             transports: transports(model).map(|transport| transport.name.as_str()).collect(),
             aliases: aliases(model),
             emergency_trunks: emergency_trunks(model),

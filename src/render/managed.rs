@@ -31,6 +31,7 @@ fixed_file! {
     http, HttpConf, "asterisk/http.conf";
     indications, IndicationsConf, "asterisk/indications.conf";
     logger, LoggerConf, "asterisk/logger.conf";
+    modules, ModulesConf, "asterisk/modules.conf";
     pjproject, PjprojectConf, "asterisk/pjproject.conf";
     sorcery, SorceryConf, "asterisk/sorcery.conf";
     stasis, StasisConf, "asterisk/stasis.conf";
@@ -56,17 +57,6 @@ pub fn sorcery_to_include(name: &'static str, _index: &Index<'_>) -> Result<File
 }
 
 #[derive(Template)]
-#[template(path = "asterisk/modules.conf")]
-struct ModulesConf {
-    music: bool,
-}
-
-/// Only the modules that are used; music on hold needs a class.
-pub fn modules(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
-    settings(name, &ModulesConf { music: index.model.site.music_on_hold.is_some() })
-}
-
-#[derive(Template)]
 #[template(path = "asterisk/manager.conf")]
 struct ManagerConf<'a> {
     ami: &'a Ami,
@@ -88,20 +78,6 @@ struct RtpConf {
 pub fn rtp(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let (first, last) = index.model.site.rtp_ports;
     settings(name, &RtpConf { first, last })
-}
-
-#[derive(Template)]
-#[template(path = "asterisk/musiconhold.conf")]
-struct MusiconholdConf<'a> {
-    directory: &'a str,
-}
-
-/// The class of the sounds that came with this Asterisk.
-pub fn musiconhold(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
-    settings(
-        name,
-        &MusiconholdConf { directory: index.model.site.music_on_hold.as_deref().unwrap_or_default() },
-    )
 }
 
 fn settings(name: &'static str, template: &impl Template) -> Result<File, Failed> {

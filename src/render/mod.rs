@@ -18,6 +18,7 @@ mod groups;
 mod index;
 mod left_out;
 mod managed;
+mod music;
 mod outgoing;
 mod outputs;
 mod pjsip;
@@ -28,6 +29,7 @@ mod pjsip_registration;
 mod pjsip_values;
 mod queues;
 mod secret;
+mod sounds;
 mod voicemail;
 
 pub use builder::canary_value;
@@ -35,6 +37,7 @@ pub use error::RenderError;
 pub use fileset::{File, FileSet, Kind, Object};
 pub use left_out::LeftOut;
 pub use outputs::{OUTPUTS, Output, Reload, Scope};
+pub use sounds::FOLDER as SOUNDS_FOLDER;
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,6 +62,7 @@ pub fn render(model: &Model) -> Result<FileSet, RenderError> {
     loop {
         match render_whole(&model) {
             Ok(mut set) => {
+                set.sounds = sounds::all(&model);
                 set.left_out = flaws.into_list();
                 return Ok(set);
             }

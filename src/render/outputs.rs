@@ -4,8 +4,8 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, conferences, destinations, extensions, features, groups, managed, outgoing, pjsip, pjsip_aor,
-    pjsip_auth, pjsip_endpoint, queues, voicemail,
+    calldata, conferences, destinations, extensions, features, groups, managed, music, outgoing, pjsip,
+    pjsip_aor, pjsip_auth, pjsip_endpoint, queues, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -60,7 +60,7 @@ pub const OUTPUTS: &[Output] = &[
     managed("indications.conf", Reload::Module("indications"), managed::indications),
     managed("udptl.conf", Reload::Module("udptl"), managed::udptl),
     managed("rtp.conf", Reload::Module("res_rtp_asterisk.so"), managed::rtp),
-    managed("musiconhold.conf", Reload::Module("res_musiconhold.so"), managed::musiconhold),
+    managed("musiconhold.conf", Reload::Module("res_musiconhold.so"), music::managed),
     always("pjsip_aor.conf", Reload::Module("res_pjsip.so"), pjsip_aor::render),
     always("pjsip_auth.conf", Reload::Module("res_pjsip.so"), pjsip_auth::render),
     always("pjsip_endpoint.conf", Reload::Module("res_pjsip.so"), pjsip_endpoint::render),
@@ -70,6 +70,12 @@ pub const OUTPUTS: &[Output] = &[
         scope: Scope::External,
         reload: Reload::Restart,
         render: managed::sorcery_to_include,
+    },
+    Output {
+        file: "cordboard_musiconhold.conf",
+        scope: Scope::External,
+        reload: Reload::Module("res_musiconhold.so"),
+        render: music::to_include,
     },
     always("voicemail.conf", Reload::Module("app_voicemail.so"), voicemail::render),
     always("cordboard_users.conf", Reload::CallTime, calldata::users),

@@ -29,6 +29,7 @@ mod random;
 pub mod registers_iax;
 pub mod schedules;
 pub mod sip_transports;
+pub mod sounds;
 pub mod system;
 mod targets;
 pub mod tenants;
@@ -69,6 +70,7 @@ pub fn routes() -> Vec<Route> {
         registers_iax::routes(),
         schedules::routes(),
         sip_transports::routes(),
+        sounds::routes(),
         system::routes(),
         tenants::routes(),
         timezones::routes(),

@@ -44,6 +44,14 @@ impl Message {
         })
     }
 
+    /// Values of all lines with this key, in order.
+    pub fn all(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.text.lines().filter_map(move |line| {
+            let (name, value) = line.split_once(':')?;
+            (name == key).then(|| value.strip_prefix(' ').unwrap_or(value))
+        })
+    }
+
     /// True when the line `key: value` is there.
     pub fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)

@@ -34,7 +34,7 @@ class Api:
 
     def request(self, method: str, path: str, body=None, *, timeout: float = 30, headers: dict | None = None) -> Answer:
         sent = {"X-Auth-Token": self.token, "Content-Type": "application/json", **(headers or {})}
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data=data, method=method, headers=sent)
         try:
             with urllib.request.urlopen(request, timeout=timeout) as reply:
