@@ -212,6 +212,30 @@ impl Server {
         self.send("PUT", path, None, &[("X-Auth-Token", TOKEN)])
     }
 
+    /// PUT of bytes, as files are sent.
+    pub fn put_bytes(&self, path: &str, body: &[u8]) -> Reply {
+        let uri = format!("{}{path}", self.base);
+        let request = ureq::http::Request::builder().method("PUT").uri(uri);
+        let request = request.header("X-Auth-Token", TOKEN).header("Content-Type", "application/octet-stream");
+        let mut response = self.agent.run(request.body(body).unwrap()).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        Reply {
+            status: response.status().as_u16(),
+            json: serde_json::from_str(&text).unwrap_or_default(),
+            headers: response.headers().clone(),
+            text,
+        }
+    }
+
+    /// The bytes of a file.
+    pub fn get_bytes(&self, path: &str) -> Vec<u8> {
+        let request = ureq::http::Request::builder().uri(format!("{}{path}", self.base));
+        let request = request.header("X-Auth-Token", TOKEN).body(()).unwrap();
+        let mut response = self.agent.run(request).unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        response.body_mut().read_to_vec().unwrap()
+    }
+
     pub fn delete(&self, path: &str) -> Reply {
         self.send("DELETE", path, None, &[("X-Auth-Token", TOKEN)])
     }
@@ -243,4 +267,18 @@ impl Drop for Server {
         drop(self.process.kill());
         drop(self.process.wait());
     }
+}
+
+/// A WAV file of so many samples.
+pub fn wav(channels: u16, rate: u32, bits: u16, samples: u32) -> Vec<u8> {
+    let size = samples * u32::from(channels) * u32::from(bits / 8);
+    let mut file = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0".to_vec();
+    file.extend_from_slice(&channels.to_le_bytes());
+    file.extend_from_slice(&rate.to_le_bytes());
+    file.extend_from_slice(&[0; 6]);
+    file.extend_from_slice(&bits.to_le_bytes());
+    file.extend_from_slice(b"data");
+    file.extend_from_slice(&size.to_le_bytes());
+    file.extend((0..size).map(|at| u8::try_from(at % 251).unwrap_or_default()));
+    file
 }
