@@ -216,7 +216,8 @@ impl Server {
     pub fn put_bytes(&self, path: &str, body: &[u8]) -> Reply {
         let uri = format!("{}{path}", self.base);
         let request = ureq::http::Request::builder().method("PUT").uri(uri);
-        let request = request.header("X-Auth-Token", TOKEN).header("Content-Type", "application/octet-stream");
+        let request =
+            request.header("X-Auth-Token", TOKEN).header("Content-Type", "application/octet-stream");
         let mut response = self.agent.run(request.body(body).unwrap()).unwrap();
         let text = response.body_mut().read_to_string().unwrap();
         Reply {

@@ -21,11 +21,16 @@ fn a_class_has_the_contracts_keys_and_a_name_for_ever() {
     assert_eq!((&made["tenant_uuid"], &made["files"]), (&json!(MASTER), &json!([])));
     server.put(&path(&made), json!({"label": "Blues", "sort": "random", "name": "x"})).expect(204);
     let changed = server.get(&path(&made)).expect(200);
-    assert_eq!((&changed["label"], &changed["sort"], &changed["name"]), (&json!("Blues"), &json!("random"), &made["name"]));
+    assert_eq!(
+        (&changed["label"], &changed["sort"], &changed["name"]),
+        (&json!("Blues"), &json!("random"), &made["name"])
+    );
     assert_eq!(class(&server, json!({"name": "Old", "mode": "mp3"}))["label"], "Old");
     assert_eq!(server.get("/moh?search=blu").expect(200)["total"], 1);
     server.delete(&path(&made)).expect(204);
-    server.get(&path(&made)).refused(404, &[&format!("Resource Not Found - MOH was not found ('uuid': '{uuid}')")]);
+    server
+        .get(&path(&made))
+        .refused(404, &[&format!("Resource Not Found - MOH was not found ('uuid': '{uuid}')")]);
     server.get("/moh/zz").refused(404, &["Resource Not Found - MOH was not found ('uuid': 'zz')"]);
 }
 
@@ -76,7 +81,11 @@ fn only_telephone_sound_under_a_plain_name_is_taken() {
     let text = "Input Error - filename: ['String does not match expected pattern.']";
     for name in ["..", ".hidden", "..%2Fx.wav", "%2Fetc%2Fx", "a;b", "a%0Ab", "a%5Bb"] {
         let reply = server.put_bytes(&format!("{}/files/{name}", path(&made)), &good);
-        assert!(reply.status == 404 || (reply.status == 400 && reply.json[0] == text), "{name}: {}", reply.text);
+        assert!(
+            reply.status == 404 || (reply.status == 400 && reply.json[0] == text),
+            "{name}: {}",
+            reply.text
+        );
     }
     assert_eq!(server.get(&path(&made)).expect(200)["files"], json!([]));
     assert_eq!(server.put_bytes(&file, &vec![0; 40 * 1024 * 1024 + 1]).status, 413);
@@ -87,7 +96,8 @@ fn whatever_names_a_class_must_have_it_and_loses_it() {
     let server = Server::start();
     let made = class(&server, json!({"label": "Jazz", "mode": "files"}));
     let other = server.add_tenant("other", None);
-    let theirs = server.send_in(&other, "POST", "/moh", Some(json!({"label": "T", "mode": "files"}))).expect(201);
+    let theirs =
+        server.send_in(&other, "POST", "/moh", Some(json!({"label": "T", "mode": "files"}))).expect(201);
     let bodies = [
         ("/users", json!({"firstname": "Ada"})),
         ("/groups", json!({"label": "Sales"})),
@@ -96,7 +106,10 @@ fn whatever_names_a_class_must_have_it_and_loses_it() {
     let mut named = Vec::new();
     for (route, mut body) in bodies {
         let text = |name: &Value| {
-            format!("Input Error - field 'music_on_hold': MOH was not found ('music_on_hold': '{}')", name.as_str().unwrap())
+            format!(
+                "Input Error - field 'music_on_hold': MOH was not found ('music_on_hold': '{}')",
+                name.as_str().unwrap()
+            )
         };
         for unknown in [json!("zz"), theirs["name"].clone()] {
             body["music_on_hold"] = unknown.clone();
