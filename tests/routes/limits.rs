@@ -51,3 +51,14 @@ fn the_longest_values_render_and_longer_ones_are_refused() {
     refused("/asterisk/voicemail/zonemessages", zone("x".repeat(4093)));
     renders(&storage, "after");
 }
+
+#[test]
+fn a_number_that_asterisk_could_not_hold_is_refused() {
+    let server = Server::start();
+    let user =
+        |ring_seconds: Value| server.post("/users", json!({"firstname": "A", "ring_seconds": ring_seconds}));
+    user(json!(2_147_483_645)).expect(201);
+    for number in [json!(2_147_483_648_i64), json!("4294967296"), json!(-2_147_483_649_i64)] {
+        user(number).refused(400, &["Input Error - ring_seconds: ['Number too large.']"]);
+    }
+}

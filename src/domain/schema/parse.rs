@@ -151,7 +151,10 @@ impl Kind {
                 Value::String(_) => Ok(value.clone()),
                 _ => Err(one("Not a valid string.")),
             },
-            Kind::Int => integer(value).map(Value::from).ok_or_else(|| one("Not a valid integer.")),
+            Kind::Int => match integer(value).ok_or_else(|| one("Not a valid integer."))? {
+                number if i32::try_from(number).is_err() => Err(one("Number too large.")),
+                number => Ok(Value::from(number)),
+            },
             Kind::Float => float(value).ok_or_else(|| one("Not a valid number.")),
             Kind::Bool => value.as_bool().map(Value::Bool).ok_or_else(|| one("Not a valid boolean.")),
             Kind::LooseBool => loose_bool(value).map(Value::Bool).ok_or_else(|| one("Not a valid boolean.")),

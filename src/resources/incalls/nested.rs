@@ -7,6 +7,7 @@ use crate::domain::py::Py;
 use crate::domain::schema::{Field, Messages, Mode, Object, Rule, Schema, concat};
 use crate::error::{Error, Result};
 use crate::http::Scope;
+use crate::resources::collect::Collected;
 use crate::resources::contexts::{self, Context};
 use crate::resources::destinations::{self, Owner};
 use crate::resources::extensions::{self, Extension, usage};
@@ -14,7 +15,8 @@ use crate::resources::users::Identity;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-static EXTENSION: Schema = Schema::new(
+/// An element of `extensions`.
+pub static EXTENSION: Schema = Schema::new(
     "UserIncallExtension",
     &[Field::int("id").null_allowed(), Field::text("exten").rules(&[Rule::Max(40)]), Field::text("context")],
 )
@@ -51,25 +53,45 @@ fn extensions_in(body: &Object) -> impl Iterator<Item = &Object> {
 
 /// Lets the extensions of an element, read by [`NESTED`], reach a new user; gives the element with the ids of what was
 /// made. One that has an incall already keeps it, if that leads nowhere yet. What else the element says of the incall
-/// is not stored: so the original does.
+/// is not stored: so the original does. What is wrong with an extension is collected with its place: an unknown one, a
+/// context that is not for calls from outside, a number that reaches somebody else.
 ///
 /// # Errors
-/// 404 for an unknown extension, 400 for a context that is not for calls from outside, or a number that reaches
-/// somebody else.
-pub fn create(tx: &WriteTx, scope: &Scope, user: &Identity, body: &Object) -> Result<Object> {
+/// What is not the request's fault.
+pub fn create(
+    tx: &WriteTx,
+    scope: &Scope,
+    user: &Identity,
+    (body, place): (&Object, &str),
+    collected: &mut Collected,
+) -> Result<Object> {
     let mut made = body.clone();
     made.retain(|name, value| name == "extensions" || !value.is_null());
     let mut extensions = Vec::new();
-    for item in extensions_in(body) {
-        let extension = extension(tx, scope, item)?;
-        let incall = incall_of(tx, scope, user, &extension)?;
+    for (index, item) in extensions_in(body).enumerate() {
+        let place = format!("{place}.extensions[{index}]");
+        let Some((extension, incall)) = collected.attempt(tx, &place, |tx| reach(tx, scope, user, item))?
+        else {
+            continue;
+        };
         made.insert("id".to_owned(), Value::from(incall));
         let mut item = item.clone();
-        item.insert("id".to_owned(), Value::from(extension.id));
+        item.insert("id".to_owned(), Value::from(extension));
         extensions.push(Value::Object(item));
     }
     made.insert("extensions".to_owned(), Value::Array(extensions));
     Ok(made)
+}
+
+/// Lets one extension, as an element of `extensions` names it, reach a new user: the ids of the extension and of its
+/// incall.
+///
+/// # Errors
+/// As it stands at [`create`].
+pub fn reach(tx: &WriteTx, scope: &Scope, user: &Identity, item: &Object) -> Result<(i64, i64)> {
+    let extension = extension(tx, scope, item)?;
+    let incall = incall_of(tx, scope, user, &extension)?;
+    Ok((extension.id, incall))
 }
 
 /// The extension that an element means, made if there is none, in a range of its context.

@@ -55,16 +55,21 @@ pub fn replace(tx: &WriteTx, scope: &Scope, user: &Identity, body: &Object) -> R
 /// # Errors
 /// 400: one that the request does not see.
 pub fn named(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<Vec<Group>> {
-    let mut groups = Vec::new();
-    for item in body.get("groups").and_then(Value::as_array).into_iter().flatten() {
-        let text = item.get("uuid").and_then(Value::as_str);
-        let uuid = text.and_then(|text| Uuid::try_parse(text).ok());
-        let key = uuid.map(Key::Uuid).or_else(|| item.get("id").and_then(Value::as_i64).map(Key::Id));
-        let group = key.map(|key| groups::get(tx, key)).transpose()?.flatten();
-        let known = group.filter(|group| scope.sees(group.tenant_uuid));
-        groups.push(known.ok_or_else(|| unknown(text, key))?);
-    }
-    Ok(groups)
+    let items = body.get("groups").and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_object).map(|item| one(tx, scope, item)).collect()
+}
+
+/// The group that an element names by its uuid or id.
+///
+/// # Errors
+/// 400: one that the request does not see.
+pub fn one(tx: &WriteTx, scope: &Scope, item: &Object) -> Result<Group> {
+    let text = item.get("uuid").and_then(Value::as_str);
+    let uuid = text.and_then(|text| Uuid::try_parse(text).ok());
+    let key = uuid.map(Key::Uuid).or_else(|| item.get("id").and_then(Value::as_i64).map(Key::Id));
+    let group = key.map(|key| groups::get(tx, key)).transpose()?.flatten();
+    let known = group.filter(|group| scope.sees(group.tenant_uuid));
+    known.ok_or_else(|| unknown(text, key).into())
 }
 
 /// Makes a user a member of exactly these groups.

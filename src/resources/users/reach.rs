@@ -37,9 +37,8 @@ pub fn make_incalls(
 ) -> Result<Shown<incalls::Brief>> {
     let mut made = Vec::new();
     for (index, item) in elements(body, "incalls").enumerate() {
-        let incall = collected
-            .attempt(tx, &format!("incalls[{index}]"), |tx| nested::create(tx, call.scope(), user, item))?;
-        made.extend(incall.map(Value::Object));
+        let incall = nested::create(tx, call.scope(), user, (item, &format!("incalls[{index}]")), collected)?;
+        made.push(Value::Object(incall));
     }
     Ok(Shown::Sent(made))
 }
@@ -66,14 +65,13 @@ pub fn join_groups(
     collected: &mut Collected,
 ) -> Result<Shown<Brief>> {
     let list: Vec<Value> = elements(body, "groups").cloned().map(Value::Object).collect();
-    if !list.is_empty() {
-        collected.attempt(tx, "groups", |tx| {
-            let named = groups::named(tx, call.scope(), body)?;
-            match lines {
-                Lines::AsAsked => groups::join(tx, user, &named),
-                Lines::Missing => Ok(()),
-            }
-        })?;
+    let mut named = Vec::with_capacity(list.len());
+    for (index, item) in elements(body, "groups").enumerate() {
+        let place = format!("groups[{index}]");
+        named.extend(collected.attempt(tx, &place, |tx| groups::one(tx, call.scope(), item))?);
+    }
+    if !list.is_empty() && lines == Lines::AsAsked {
+        collected.attempt(tx, "groups", |tx| groups::join(tx, user, &named))?;
     }
     Ok(Shown::Sent(list))
 }

@@ -112,7 +112,7 @@ fn a_user_is_made_in_groups() {
     );
     refused(
         json!({"firstname": "B", "lines": lines, "groups": [{"uuid": "zz"}]}),
-        &["Input Error - field 'groups': Group was not found ('uuid': 'zz') (at groups)"],
+        &["Input Error - field 'groups': Group was not found ('uuid': 'zz') (at groups[0])"],
     );
     refused(json!({"firstname": "B", "groups": null}), &["Input Error - groups: ['Field may not be null.']"]);
     let alone = server.post("/users", json!({"firstname": "B", "groups": groups}));

@@ -71,7 +71,7 @@ fn a_number_that_leads_nowhere_is_taken_over() {
     let body = json!([{"extensions": [{"exten": "2000", "context": "from-extern"}]}]);
     let made = post(&server, body.clone()).expect(201);
     assert_eq!(of(&server, &made["id"]), [(incall, vec![json!("2000")])]);
-    let text = "Existing incall does not have the new user as a destination (at incalls[0])";
+    let text = "Existing incall does not have the new user as a destination (at incalls[0].extensions[0])";
     post(&server, body).refused(400, &[text]);
     assert_eq!(server.get("/users").expect(200)["total"], 1);
 }
@@ -95,17 +95,20 @@ fn every_mistake_of_incalls_is_named() {
             {"extensions": [{"exten": "1", "context": "nope"}]},
             {"extensions": [{"id": inside}]},
             {"extensions": [{"exten": "1001", "context": "default"}]},
-            {"extensions": [{"exten": "abc", "context": "from-extern"}]},
+            {"extensions": [{"exten": "abc", "context": "from-extern"}, {"exten": "1", "context": "default"}]},
         ]),
         &[
-            "Input Error - field 'context': Context was not found ('context': 'nope') (at incalls[0])",
-            "Context associated to the extension is not of type 'incall' (at incalls[1])",
-            "Context associated to the extension is not of type 'incall' (at incalls[2])",
-            "exten: ['String does not match expected pattern.'] (at incalls[3])",
+            "Input Error - field 'context': Context was not found ('context': 'nope') (at incalls[0].extensions[0])",
+            "Context associated to the extension is not of type 'incall' (at incalls[1].extensions[0])",
+            "Context associated to the extension is not of type 'incall' (at incalls[2].extensions[0])",
+            "exten: ['String does not match expected pattern.'] (at incalls[3].extensions[0])",
+            "Context associated to the extension is not of type 'incall' (at incalls[3].extensions[1])",
         ],
     );
-    post(&server, json!([{"extensions": [{"id": 999_999}]}]))
-        .refused(404, &["Resource Not Found - Extension was not found ('id': 999999) (at incalls[0])"]);
+    post(&server, json!([{"extensions": [{"id": 999_999}]}])).refused(
+        404,
+        &["Resource Not Found - Extension was not found ('id': 999999) (at incalls[0].extensions[0])"],
+    );
     for path in ["/users", "/incalls"] {
         assert_eq!(server.get(path).expect(200)["total"], 0);
     }

@@ -139,7 +139,7 @@ fn every_mistake_of_every_part_is_in_one_answer_and_nothing_is_stored() {
             "Input Error - Extension '5000' is outside of range for context 'default' (at lines[0].extensions[0])",
             "Input Error - field 'context': Context was not found ('context': 'nowhere') (at lines[1])",
             "Resource Error - Line must be associated with a Endpoint ('line_id': 2) (at lines[2])",
-            "Input Error - field 'groups': Group was not found ('uuid': 'x') (at groups)",
+            "Input Error - field 'groups': Group was not found ('uuid': 'x') (at groups[0])",
             "409 Client Error: Conflict detected for url: http://localhost:80/api/auth/0.1/users",
         ],
     );

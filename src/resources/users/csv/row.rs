@@ -209,17 +209,16 @@ impl<'a> Maker<'a> {
         self.context(tx, context)?;
         let ring_time = row.get("incall_ring_seconds").map(|text| number("incall_ring_seconds", text));
         let ring_time = ring_time.transpose()?;
-        let body = json!({"extensions": [{"exten": exten, "context": context}]});
-        let body = read(&nested::NESTED, body.as_object().unwrap_or(&Object::new()))?;
-        let made = nested::create(tx, self.scope, user, &body)?;
-        let id = made.get("id").and_then(Value::as_i64).unwrap_or_default();
+        let body = json!({"exten": exten, "context": context});
+        let body = read(&nested::EXTENSION, body.as_object().unwrap_or(&Object::new()))?;
+        let (extension, id) = nested::reach(tx, self.scope, user, &body)?;
         if let Some(seconds) = ring_time {
             let destination =
                 json!({"type": "user", "user_id": user.id, "ring_time": seconds, "moh_uuid": null});
             let owner = Owner { word: "incall", id };
             destinations::set(tx, self.scope, owner, EVENT, destination.as_object())?;
         }
-        Ok(made.get("extensions").and_then(|list| list.get(0)?.get("id")?.as_i64()))
+        Ok(Some(extension))
     }
 
     fn permissions(&self, tx: &WriteTx, row: Row, user: &Identity) -> Result<Vec<i64>> {
