@@ -2,6 +2,7 @@
 
 pub mod acl;
 pub mod country;
+pub mod entry;
 pub mod exten;
 pub mod hours;
 pub mod number_pattern;

@@ -28,7 +28,7 @@ pub fn regex(pattern: &str) -> Option<String> {
 }
 
 /// The characters of a set one by one; nothing when there is none, or one that no number has.
-fn members(set: &str) -> Option<String> {
+pub(super) fn members(set: &str) -> Option<String> {
     let mut members = String::new();
     let mut rest = set.chars();
     while let Some(first) = rest.next() {

@@ -21,6 +21,11 @@ pub fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
+/// True for a sound file's path, or an address: nothing that ends an argument of the dialplan or joins two files.
+pub fn is_file(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['&', ',', '|', '"', '\\', '$', '{', '}', '(', ')', ';'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! Groups with their members, and incalls.
 
+use super::hours::Followed;
 use super::lines::Line;
 use super::rows::all;
 use crate::error::Result;
@@ -29,7 +30,7 @@ pub fn give_endpoints(
 }
 
 /// Every group, by id.
-pub fn groups(connection: &Connection) -> Result<Vec<Group>> {
+pub fn groups(connection: &Connection, followed: &Followed) -> Result<Vec<Group>> {
     let mut members = members(connection)?;
     all(
         connection,
@@ -56,6 +57,7 @@ pub fn groups(connection: &Connection) -> Result<Vec<Group>> {
                 max_calls: row.get(14)?,
                 subroutine: row.get(15)?,
                 tenant_uuid: row.get(16)?,
+                schedule: followed.by("group", id),
                 members: members.remove(&id).unwrap_or_default(),
             })
         },
@@ -81,14 +83,16 @@ fn members(connection: &Connection) -> Result<BTreeMap<i64, Vec<Member>>> {
 }
 
 /// Every incall, by id.
-pub fn incalls(connection: &Connection) -> Result<Vec<Incall>> {
+pub fn incalls(connection: &Connection, followed: &Followed) -> Result<Vec<Incall>> {
     all(
         connection,
         "SELECT id, caller_id_mode, caller_id_name, greeting_sound, preprocess_subroutine
          FROM incall ORDER BY id",
         |row| {
+            let id = row.get(0)?;
             Ok(Incall {
-                id: row.get(0)?,
+                id,
+                schedule: followed.by("incall", id),
                 caller_id: CallerId { mode: row.get(1)?, name: row.get(2)? },
                 greeting: row.get(3)?,
                 subroutine: row.get(4)?,

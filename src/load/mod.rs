@@ -3,6 +3,7 @@
 
 mod dialplan;
 mod groups;
+mod hours;
 mod lines;
 mod outgoing;
 mod rooms;
@@ -23,6 +24,10 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
     let watched = dialplan::watched(connection, &users)?;
     let lines = lines::all_lines(connection, &users, &stored)?;
     groups::give_endpoints(connection, &lines, &mut users)?;
+    let followed = hours::followed(connection)?;
+    for user in &mut users {
+        user.schedule = followed.by("user", user.id);
+    }
     Ok(Model {
         site,
         transports: rows::transports(connection)?,
@@ -32,14 +37,16 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         extensions: dialplan::extensions(connection, &lines)?,
         tenants: outgoing::tenants(connection)?,
         trunks: outgoing::trunks(connection)?,
-        outcalls: outgoing::outcalls(connection)?,
+        outcalls: outgoing::outcalls(connection, &followed)?,
         permissions: outgoing::permissions(connection)?,
         destinations: dialplan::destinations(connection)?,
-        groups: groups::groups(connection)?,
-        incalls: groups::incalls(connection)?,
         conferences: rooms::conferences(connection)?,
         music: rooms::music(connection)?,
         sounds: rooms::sounds(connection)?,
+        groups: groups::groups(connection, &followed)?,
+        incalls: groups::incalls(connection, &followed)?,
+        schedules: hours::schedules(connection)?,
+        ivrs: hours::ivrs(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

@@ -1,5 +1,6 @@
 //! Trunks, outcalls and permissions.
 
+use super::hours::Followed;
 use super::rows::all;
 use crate::error::Result;
 use crate::model::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
@@ -36,7 +37,7 @@ pub fn trunks(connection: &Connection) -> Result<Vec<Trunk>> {
 }
 
 /// Every outcall, by id.
-pub fn outcalls(connection: &Connection) -> Result<Vec<Outcall>> {
+pub fn outcalls(connection: &Connection, followed: &Followed) -> Result<Vec<Outcall>> {
     let mut trunks =
         lists(connection, "SELECT outcall_id, trunk_id FROM outcall_trunk ORDER BY outcall_id, position")?;
     let mut permissions = lists(
@@ -57,6 +58,7 @@ pub fn outcalls(connection: &Connection) -> Result<Vec<Outcall>> {
                 internal_caller_id: row.get(3)?,
                 ring_time: row.get(4)?,
                 subroutine: row.get(5)?,
+                schedule: followed.by("outcall", id),
                 trunks: trunks.remove(&id).unwrap_or_default(),
                 permissions: permissions.remove(&id).unwrap_or_default(),
             })

@@ -101,6 +101,7 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
                 music_on_hold: row.get(11)?,
                 language: row.get(12)?,
                 subroutine: row.get(13)?,
+                schedule: None,
                 mailbox: row.get(14)?,
                 main_extension: numbers.remove(&id),
                 endpoints: Vec::new(),

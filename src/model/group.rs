@@ -38,6 +38,8 @@ pub struct Group {
     pub max_calls: Option<i64>,
     /// A dialplan context of the administrator's, run before the members ring.
     pub subroutine: Option<String>,
+    /// Id of an enabled schedule.
+    pub schedule: Option<i64>,
     /// Users first, each kind by priority.
     pub members: Vec<Member>,
 }
@@ -60,4 +62,6 @@ pub struct Incall {
     pub greeting: Option<String>,
     /// A dialplan context of the administrator's, run before the greeting.
     pub subroutine: Option<String>,
+    /// Id of an enabled schedule.
+    pub schedule: Option<i64>,
 }

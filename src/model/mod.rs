@@ -3,12 +3,14 @@
 
 mod dialplan;
 mod group;
+mod hours;
 mod outgoing;
 mod person;
 mod rooms;
 
 pub use dialplan::{Destination, Extension, Reached};
 pub use group::{CallerId, Group, Incall, Member};
+pub use hours::{Ivr, Schedule};
 pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
 pub use person::{Forward, Switches, User};
 pub use rooms::{Conference, MusicClass, SoundFile};
@@ -47,6 +49,10 @@ pub struct Model {
     pub music: Vec<MusicClass>,
     /// The sounds of categories that were sent in: path below the folder of sounds, and digest. By path.
     pub sounds: Vec<(String, String)>,
+    /// By id. Only enabled ones.
+    pub schedules: Vec<Schedule>,
+    /// By id.
+    pub ivrs: Vec<Ivr>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).

@@ -45,6 +45,8 @@ pub struct Outcall {
     pub ring_time: Option<i64>,
     /// A dialplan context of the administrator's, run before the call goes out.
     pub subroutine: Option<String>,
+    /// Id of an enabled schedule.
+    pub schedule: Option<i64>,
     /// Ids of trunks, in order.
     pub trunks: Vec<i64>,
     /// Ids of enabled permissions.

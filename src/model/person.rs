@@ -24,6 +24,8 @@ pub struct User {
     pub language: Option<String>,
     /// A dialplan context of the administrator's, run before the user is rung.
     pub subroutine: Option<String>,
+    /// Id of an enabled schedule.
+    pub schedule: Option<i64>,
     /// `number@context`, only when the mailbox is enabled.
     pub mailbox: Option<String>,
     /// Number and context of the main line's main extension.

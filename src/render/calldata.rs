@@ -167,13 +167,14 @@ fn yes_or_no(yes: bool) -> &'static str {
 fn called(user: &User) -> String {
     let name = |value: &Option<String>| value.as_deref().filter(plain).unwrap_or_default().to_owned();
     format!(
-        "CB_ENABLED={},WAZO_RINGSECONDS={},CB_CALLED_LIMIT={},WAZO_CALLOPTIONS={},WAZO_DST_UUID={},CB_MUSIC={},CB_SUBROUTINE={}",
+        "CB_ENABLED={},WAZO_RINGSECONDS={},CB_CALLED_LIMIT={},WAZO_CALLOPTIONS={},WAZO_DST_UUID={},CB_MUSIC={},CB_SCHEDULE={},CB_SUBROUTINE={}",
         yes_or_no(user.enabled),
         user.ring_seconds,
         user.simultaneous_calls,
         dial_options(user, "t", "h"),
         user.uuid,
         name(&user.music_on_hold),
+        user.schedule.map(|id| id.to_string()).unwrap_or_default(),
         name(&user.subroutine),
     )
 }

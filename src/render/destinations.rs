@@ -8,6 +8,7 @@ use super::escape;
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
+use crate::domain::text::is_file;
 use crate::model::Destination;
 
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
@@ -38,7 +39,7 @@ fn values(destination: &Destination) -> Option<Values<'_>> {
     };
     let mut values: Values<'_> = vec![("type", escape::is_name(kind).then_some(kind)?.into())];
     match kind {
-        "user" | "group" | "outcall" | "conference" => {
+        "user" | "group" | "ivr" | "outcall" | "conference" => {
             values.push((target_key(kind), destination.target.as_deref()?.into()))
         }
         "voicemail" if destination.kind == "voicemail" => {
@@ -66,6 +67,7 @@ const fn target_key(kind: &str) -> &'static str {
         b"user" => "user",
         b"group" => "group",
         b"conference" => "conference",
+        b"ivr" => "ivr",
         _ => "outcall",
     }
 }
@@ -85,11 +87,6 @@ const ARGUMENTS: [Argument; 6] = [
 
 fn is_dialable(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'*' | b'#' | b'+'))
-}
-
-/// A sound file's path, or an address: nothing that ends an argument or joins two files.
-pub fn is_file(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['&', ',', '|', '"', '\\', '$', '{', '}', '(', ')', ';'])
 }
 
 /// Options of `VoiceMail`: the greeting and whether the instructions are left out.

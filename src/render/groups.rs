@@ -8,7 +8,8 @@ use super::escape;
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
-use super::{RenderError, destinations};
+use super::{RenderError, schedules};
+use crate::domain::text::is_file;
 use crate::model::{CallerId, Group, Incall, Member};
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
@@ -64,6 +65,7 @@ fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {
     ];
     row.extend(flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
     row.extend(subroutine(group.subroutine.as_deref()));
+    row.extend(schedules::followed(group.schedule));
     caller(&group.caller_id, &mut row);
     if !group.members.is_empty() {
         row.push(("members", legs(group).join("&").into()));
@@ -73,8 +75,9 @@ fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {
 
 fn incall_values(incall: &Incall) -> Row<'_> {
     let mut row = Row::new();
+    row.extend(schedules::followed(incall.schedule));
     row.extend(subroutine(incall.subroutine.as_deref()));
-    let greeting = incall.greeting.as_deref().map(escape::trim).filter(|file| destinations::is_file(file));
+    let greeting = incall.greeting.as_deref().map(escape::trim).filter(|file| is_file(file));
     row.extend(greeting.map(|file| ("greeting", file.into())));
     caller(&incall.caller_id, &mut row);
     row

@@ -31,6 +31,8 @@ pub enum Part {
     Trunk(i64),
     Outcall(i64),
     Permission(i64),
+    Schedule(i64),
+    Ivr(i64),
     /// Its row in cordboard_destinations.conf.
     Destination(String),
 }
@@ -76,6 +78,8 @@ impl fmt::Display for Part {
             Self::Context(name) => write!(f, "context {}", name.escape_debug()),
             Self::Trunk(id) => write!(f, "trunk {id}"),
             Self::Outcall(id) => write!(f, "outcall {id}"),
+            Self::Ivr(id) => write!(f, "IVR {id}"),
+            Self::Schedule(id) => write!(f, "schedule {id}"),
             Self::Permission(id) => write!(f, "call permission {id}"),
             Self::User(id) => write!(f, "user {id}"),
             Self::Endpoint(name) => write!(f, "endpoint {}", name.escape_debug()),
@@ -181,6 +185,9 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
             Member::Number { exten, context } => !has(Part::Member(id, exten.clone(), context.clone())),
         });
     }
+    model.ivrs.retain(|one| !has(Part::Ivr(one.id)));
+    // Who follows a schedule that is left out takes calls at any time.
+    model.schedules.retain(|one| !has(Part::Schedule(one.id)));
     model.incalls.retain(|one| !has(Part::Incall(one.id)));
     model.conferences.retain(|one| !has(Part::Conference(one.id)));
     model.music.retain(|one| !has(Part::Music(one.name.clone())));

@@ -63,6 +63,7 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
         value("emergency", emergency_regex(index, &outcall.tenant_uuid)),
         value("emergency_trunks", joined(&all)),
     ];
+    row.extend(outcall.schedule.map(|id| value("schedule", id.to_string())));
     if outcall.internal_caller_id {
         row.push(value("internal_caller_id", "yes"));
     }

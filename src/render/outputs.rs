@@ -4,8 +4,8 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, conferences, destinations, extensions, features, groups, managed, music, outgoing, pjsip,
-    pjsip_aor, pjsip_auth, pjsip_endpoint, queues, voicemail,
+    calldata, conferences, destinations, extensions, features, groups, ivr, managed, music, outgoing, pjsip,
+    pjsip_aor, pjsip_auth, pjsip_endpoint, queues, schedules, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -84,6 +84,8 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_features.conf", Reload::CallTime, features::lamps),
     always("cordboard_extensions.conf", Reload::CallTime, calldata::extensions),
     always("cordboard_destinations.conf", Reload::CallTime, destinations::render),
+    always("cordboard_schedules.conf", Reload::CallTime, schedules::render),
+    always("cordboard_ivr.conf", Reload::CallTime, ivr::render),
     always("cordboard_groups.conf", Reload::CallTime, groups::render),
     always("cordboard_incalls.conf", Reload::CallTime, groups::incalls),
     always("cordboard_conferences.conf", Reload::CallTime, conferences::render),

@@ -18,6 +18,7 @@ pub mod groups;
 pub mod identity;
 pub mod incalls;
 mod infos;
+pub mod ivr;
 pub mod lines;
 pub mod moh;
 mod notes;
@@ -65,6 +66,7 @@ pub fn routes() -> Vec<Route> {
         phone_numbers::routes(),
         infos::routes(),
         notes::routes(),
+        ivr::routes(),
         outcalls::routes(),
         queues::routes(),
         registers_iax::routes(),

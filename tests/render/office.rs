@@ -212,7 +212,7 @@ fn groups(model: &mut Model) {
                 name: Some("\"Shop\" <99>".to_owned()),
             },
             greeting: Some("hello-world".to_owned()),
-            subroutine: None,
+            ..Incall::default()
         },
         Incall { id: 2, ..Incall::default() },
     ];

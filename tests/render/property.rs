@@ -1,7 +1,7 @@
 //! No value changes the meaning of a file: whatever a person types, reading the files back finds exactly
 //! the promised objects with exactly the promised values.
 
-use cordboard::model::{CallerId, Destination, Forward, Model, Reached};
+use cordboard::model::{CallerId, Destination, Forward, Ivr, Model, Reached, Schedule};
 use cordboard::render::{FileSet, Kind, canary_value, render};
 use proptest::prelude::*;
 
@@ -92,6 +92,14 @@ fn with_texts(texts: &[String]) -> Model {
         incall.greeting = Some(next());
         incall.subroutine = Some(next());
     }
+    model.schedules = vec![Schedule { id: 1, timezone: Some(next()), ..Schedule::default() }];
+    model.ivrs = vec![Ivr {
+        id: 1,
+        greeting: Some(next()),
+        menu: next(),
+        choices: vec![next(), "1".to_owned(), next()],
+        ..Ivr::default()
+    }];
     for (event, kind, argument) in DESTINATIONS {
         model.destinations.push(Destination {
             owner: "user".into(),
@@ -201,6 +209,20 @@ fn check_groups(model: &Model, set: &FileSet) {
     }
 }
 
+/// Menus compare what callers type with expressions alone, and play files alone.
+fn check_menus(set: &FileSet) {
+    let (menus, schedules) = (file(set, "cordboard_ivr.conf"), file(set, "cordboard_schedules.conf"));
+    assert_eq!((menus.names(), schedules.names()), (vec!["ivr-1"], vec!["schedule-1"]));
+    for (key, value) in &menus.section("ivr-1").pairs {
+        match key.as_str() {
+            "greeting" | "menu" => assert!(!value.contains(['&', ',', '$', '{', '(', '|']), "{value}"),
+            _ => assert!(value.chars().all(|c| c.is_ascii_digit() || ":^[]*#$.+&()?".contains(c)), "{value}"),
+        }
+    }
+    let zone = |value: &&str| value.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c));
+    assert!(schedules.section("schedule-1").all("timezone").iter().all(zone));
+}
+
 /// What stands in the middle of a dial string or an expression is plain, whatever somebody typed.
 fn check_outgoing(model: &Model, set: &FileSet) {
     let numbers = |value: &&str| value.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b));
@@ -251,6 +273,7 @@ proptest! {
         check_outgoing(&model, &set);
         check_mailboxes(&model, &set);
         check_destinations(&model, &set);
+        check_menus(&set);
         for (name, file) in &set.files {
             let expected = if name.starts_with("cordboard_") { vec![] } else { vec![format!("#tryinclude custom/{name}")] };
             prop_assert_eq!(parse(&file.text()).directives, expected);

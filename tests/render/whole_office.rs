@@ -1,9 +1,10 @@
 //! An office of 50 people with 6 groups and 2 trunks, as people will read it: nothing odd, nothing left out.
 
 use super::office::{context, empty, extension, mailbox, options};
+use cordboard::domain::hours::Period;
 use cordboard::model::{
-    CallerId, ContextKind, Destination, Endpoint, Extension, Forward, Group, Incall, Member, Model, Outcall,
-    Permission, Reached, Switches, Tenant, Treatment, Trunk, User, Way,
+    CallerId, ContextKind, Destination, Endpoint, Extension, Forward, Group, Incall, Ivr, Member, Model,
+    Outcall, Permission, Reached, Schedule, Switches, Tenant, Treatment, Trunk, User, Way,
 };
 
 const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
@@ -39,6 +40,7 @@ pub fn whole_office() -> Model {
     outside(&mut model);
     inside_out(&mut model);
     fallbacks(&mut model);
+    hours(&mut model);
     model.endpoints.sort_by(|a, b| a.name.cmp(&b.name));
     model.extensions.sort_by(|a, b| (&a.context, &a.exten).cmp(&(&b.context, &b.exten)));
     model
@@ -221,6 +223,55 @@ fn fallbacks(model: &mut Model) {
         model.destinations.push(destination("user", id, "noanswer", "user", id - 1));
         model.destinations.push(destination("user", id, "busy", "group", 1));
     }
+    let of = |one: &Destination| (one.owner.clone(), one.owner_id, one.event.clone());
+    model.destinations.sort_by_key(of);
+}
+
+/// The main number follows office hours and holidays, and has a menu; sales are closed on Friday afternoons.
+fn hours(model: &mut Model) {
+    let period = |start: &str, end: &str, week_days: std::ops::RangeInclusive<i64>| Period {
+        hours_start: start.to_owned(),
+        hours_end: end.to_owned(),
+        week_days: week_days.collect(),
+        month_days: (1..=31).collect(),
+        months: (1..=12).collect(),
+    };
+    let christmas =
+        Period { month_days: vec![24, 25, 26], months: vec![12], ..period("00:00", "23:59", 1..=7) };
+    let office = Schedule {
+        id: 1,
+        timezone: Some("Europe/Paris".to_owned()),
+        open: vec![period("08:30", "12:29", 1..=5), period("13:30", "18:00", 1..=5)],
+        exceptional: vec![christmas],
+    };
+    let sales =
+        Schedule { id: 2, timezone: None, open: vec![period("09:00", "17:00", 1..=4)], exceptional: vec![] };
+    model.schedules = vec![office, sales];
+    model.incalls[0].schedule = Some(1);
+    model.groups[1].schedule = Some(2);
+    model.users[3].schedule = Some(1);
+    model.outcalls[1].schedule = Some(1);
+    model.ivrs = vec![Ivr {
+        id: 1,
+        greeting: Some("welcome".to_owned()),
+        menu: "main-menu".to_owned(),
+        invalid: Some("pbx-invalid".to_owned()),
+        timeout: 5,
+        max_tries: 3,
+        choices: ["1", "2", "_10[0-5]X", "*"].map(str::to_owned).to_vec(),
+        ..Ivr::default()
+    }];
+    for (at, group) in [2, 3, 4, 1].into_iter().enumerate() {
+        model.destinations.push(destination("ivr", 1, &format!("choice-{at}"), "group", group));
+    }
+    model.destinations.push(destination("ivr", 1, "abort", "group", 1));
+    model.destinations.push(destination("schedule", 1, "closed", "user", 48));
+    let reception = Some("1001@default".to_owned());
+    let to_mailbox = destination("schedule", 1, "exceptional-0", "voicemail", 1);
+    model.destinations.push(Destination { mailbox: reception, ..to_mailbox });
+    model.destinations.push(destination("schedule", 2, "closed", "group", 1));
+    let main = model.destinations.iter_mut().find(|one| one.owner == "incall" && one.owner_id == 1);
+    *main.unwrap() = destination("incall", 1, "answer", "ivr", 1);
     let of = |one: &Destination| (one.owner.clone(), one.owner_id, one.event.clone());
     model.destinations.sort_by_key(of);
 }

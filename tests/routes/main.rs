@@ -16,6 +16,7 @@ mod groups;
 mod harness;
 mod identity;
 mod incalls;
+mod ivr;
 mod limits;
 mod lines;
 mod lists;

@@ -159,7 +159,7 @@ pub static TYPES: [Type; 14] = [
     kind("extension", &EXTENSION, &[]),
     kind("group", &GROUP, &[built("group_id", "Group", GROUPS)]),
     kind("hangup", &HANGUP, &[]),
-    kind("ivr", &IVR, &[unbuilt("ivr_id", "IVR", int)]),
+    kind("ivr", &IVR, &[built("ivr_id", "IVR", IVRS)]),
     kind("none", &NOTHING, &[]),
     kind("outcall", &OUTCALL, &[built("outcall_id", "Outcall", OUTCALLS)]),
     kind("queue", &QUEUE, &[built("queue_id", "Queue", QUEUES), also("skill_rule_id", "SkillRule", int)]),
@@ -211,6 +211,12 @@ const QUEUES: Table = Table {
     names: "SELECT CAST(q.id AS TEXT), q.label
             FROM json_each(?1) asked CROSS JOIN queue q ON q.id = asked.value",
     shown: &["queue_label"],
+};
+
+const IVRS: Table = Table {
+    tenant: "SELECT tenant_uuid FROM ivr WHERE id = ?1",
+    names: "SELECT CAST(i.id AS TEXT), i.name FROM json_each(?1) asked CROSS JOIN ivr i ON i.id = asked.value",
+    shown: &["ivr_name"],
 };
 
 const VOICEMAILS: Table = Table {
@@ -291,7 +297,7 @@ fn refuse_own_context(value: &Value) -> Option<String> {
 }
 
 /// Sounds are not looked for above the folders of sounds.
-fn refuse_way_up(value: &Value) -> Option<String> {
+pub fn refuse_way_up(value: &Value) -> Option<String> {
     let up = value.as_str().is_some_and(|name| name.split(['/', '&']).any(|part| part == ".."));
     up.then(|| "String does not match expected pattern.".to_owned())
 }
