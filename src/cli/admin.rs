@@ -33,7 +33,7 @@ pub fn set_country(settings: &Settings, code: &str, tenant: Option<Uuid>) -> any
     }
     database(settings)?.write_blocking("tenant country", move |tx| {
         let tenant = known_or_master(tx, tenant)?;
-        tenants::store::set_country(tx, tenant, country.code)
+        tenants::store::set_country(tx, tenant, Some(country.code))
     })?;
     println!("{}: {}", country.code, country.emergency.join(", "));
     Ok(())

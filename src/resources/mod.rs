@@ -6,6 +6,8 @@ mod collect;
 pub mod conferences;
 pub mod contexts;
 pub mod destinations;
+pub mod devices;
+mod documents;
 mod endpoint;
 pub mod endpoints_custom;
 pub mod endpoints_iax;
@@ -51,6 +53,8 @@ pub fn routes() -> Vec<Route> {
     [
         call_permissions::routes(),
         conferences::routes(),
+        devices::routes(),
+        documents::routes(),
         contexts::routes(),
         endpoints_custom::routes(),
         endpoints_iax::routes(),
@@ -105,5 +109,6 @@ pub fn seed(tx: &WriteTx, auth: &Auth) -> Result<(Uuid, Uuid)> {
     let identity = tenants::seed(tx, auth)?;
     features::seed(tx)?;
     identity::seed(tx)?;
+    documents::seed(tx)?;
     Ok(identity)
 }

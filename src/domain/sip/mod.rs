@@ -7,7 +7,7 @@ mod values;
 
 pub use caller_id::{CallerId, caller_id, set_caller_id, user_caller_id};
 pub use merge::{Merged, Resolver, Source, accumulated, one_per_key};
-pub use names::{TRANSPORT, check_names, check_transport_names, section_name};
+pub use names::{TRANSPORT, check_names, check_transport_names, documented, section_name};
 pub use values::{check_values, refused};
 
 use serde::Serialize;

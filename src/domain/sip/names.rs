@@ -29,6 +29,19 @@ impl Names {
     }
 }
 
+/// Every kind of section with the names that its options may have.
+pub fn documented() -> Vec<(&'static str, Vec<&'static str>)> {
+    let sections = [
+        ("aor", &AOR),
+        ("auth", &AUTH),
+        ("endpoint", &ENDPOINT),
+        ("identify", &IDENTIFY),
+        ("registration", &REGISTRATION),
+        ("transport", &TRANSPORT),
+    ];
+    sections.map(|(section, names)| (section, [names.printed, names.more].concat())).to_vec()
+}
+
 /// A name of the administrator's own. Characters that would end the name in a rendered file are refused.
 fn is_own(name: &str) -> bool {
     name.strip_prefix('@').is_some_and(|rest| {

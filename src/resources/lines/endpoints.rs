@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route, Scope};
 use crate::resources::endpoint::Reference;
 use crate::resources::endpoints_sip::{self, Endpoint, Kind};
-use crate::resources::{endpoints_custom, endpoints_sccp, trunks};
+use crate::resources::{devices, endpoints_custom, endpoints_sccp, trunks};
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -124,6 +124,7 @@ pub fn detach(tx: &WriteTx, line: &Line, endpoint: Reference) -> Result<()> {
         let meta = [("line_id", line.id.into()), ("extension_ids", joined(&extensions))];
         return Err(associated("Line", "Extension", &meta).into());
     }
+    devices::refuse_used_line(line)?;
     store::set_endpoint(tx, line.id, None)
 }
 

@@ -9,6 +9,7 @@ use crate::domain::schema::Mode;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Page, Route};
 use crate::resources::contexts::{self, RangeKind};
+use crate::resources::devices;
 use crate::resources::extensions::{self, Extension, usage};
 use rusqlite::Connection;
 
@@ -49,6 +50,9 @@ fn put_extension(call: &Call, tx: &WriteTx) -> Result<Answer> {
 
 fn delete_extension(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let (line, extension) = both(call, tx)?;
+    if store::extensions(tx, line.id)?.contains(&extension.id) {
+        devices::refuse_used_line(&line)?;
+    }
     detach(tx, &line, &extension)?;
     Ok(Answer::Empty)
 }

@@ -15,7 +15,7 @@ pub use schema::{NESTED, NESTED_UPDATE, OWN, SCHEMA};
 pub use view::{Brief, Created, View, created_views, views};
 
 use super::endpoint::Reference;
-use super::{contexts, endpoints_custom, endpoints_sccp, endpoints_sip};
+use super::{contexts, devices, documents, endpoints_custom, endpoints_sccp, endpoints_sip};
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists, different_tenants, param_not_found};
 use crate::domain::schema::{Mode, Object};
@@ -28,7 +28,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// The only registrar until there are phones to provision.
+/// The registrar of lines that name none; there always is one.
 const REGISTRAR: &str = "default";
 
 /// A line's row.
@@ -47,6 +47,7 @@ pub struct Line {
     pub endpoint_sip_uuid: Option<Uuid>,
     pub endpoint_custom_id: Option<i64>,
     pub endpoint_sccp_id: Option<i64>,
+    pub device_id: Option<String>,
 }
 
 impl Line {
@@ -65,7 +66,7 @@ pub fn routes() -> Vec<Route> {
 /// Makes a line with the endpoint and the extensions in its body, read by [`SCHEMA`] or [`NESTED`].
 ///
 /// # Errors
-/// Every rule that the body breaks; 404 for a device, since there are none.
+/// Every rule that the body breaks.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
     make(tx, scope, body, |error, _| error)
 }
@@ -80,7 +81,6 @@ pub fn create_nested(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> 
 
 /// `placed` is given what is wrong with an extension, and its index.
 fn make(tx: &WriteTx, scope: &Scope, body: &Object, placed: fn(Error, usize) -> Error) -> Result<i64> {
-    refuse_device(body)?;
     let mut problems = Problems::default();
     gather(&mut problems, check(tx, None, body))?;
     let name = text(body, "context").unwrap_or_default();
@@ -106,6 +106,7 @@ fn make(tx: &WriteTx, scope: &Scope, body: &Object, placed: fn(Error, usize) -> 
         endpoint_sip_uuid: None,
         endpoint_custom_id: None,
         endpoint_sccp_id: None,
+        device_id: None,
     };
     let id = store::insert(tx, &line)?;
     store::set_endpoint(tx, id, endpoint)?;
@@ -196,7 +197,10 @@ pub fn delete(tx: &WriteTx, id: i64) -> Result<()> {
 }
 
 /// The line that the path names, if the request sees it.
-fn found(call: &Call, connection: &Connection) -> Result<Line> {
+///
+/// # Errors
+/// 404.
+pub fn found(call: &Call, connection: &Connection) -> Result<Line> {
     let id = call.int("line");
     call.visible(store::get(connection, id)?, |line| line.tenant_uuid, "Line", id)
 }
@@ -213,7 +217,9 @@ fn check(connection: &Connection, own: Option<i64>, body: &Object) -> Result<()>
     {
         problems.0.extend(already_exists("Line", &[("provisioning_code", code.into())]).0);
     }
-    if let Some(name) = text(body, "registrar").filter(|name| *name != REGISTRAR) {
+    if let Some(name) = text(body, "registrar").filter(|name| *name != REGISTRAR)
+        && !documents::registrar_exists(connection, name)?
+    {
         problems.0.extend(param_not_found("registrar", "Registrar", &[("registrar", name.into())]).0);
     }
     refuse(problems)
@@ -224,11 +230,12 @@ fn is_empty(endpoint: &Value) -> bool {
     endpoint.as_object().is_some_and(Object::is_empty)
 }
 
-fn refuse_device(body: &Object) -> Result<()> {
-    match text(body, "device_id") {
-        Some(id) => Err(Error::not_found("Device", &[("id", id.into())])),
-        None => Ok(()),
-    }
+/// Gives a line that has its user the device of a body, if the body names one.
+///
+/// # Errors
+/// 404 for an unknown device, 400 for one that the line can't have.
+pub fn give_device(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()> {
+    text(body, "device_id").map_or(Ok(()), |device| devices::give(tx, scope, id, device))
 }
 
 /// An endpoint that says nothing of its context is in that of its line.

@@ -1,7 +1,7 @@
 //! Changing and deleting a line with its endpoint and its extensions (confd.md 2.7 and 3.9).
 
-use super::{Line, add_extension, endpoints, extensions, not_found, objects, refuse_device, store, update};
-use super::{delete, with_context, without_nulls};
+use super::{Line, add_extension, endpoints, extensions, not_found, objects, store, update};
+use super::{delete, give_device, with_context, without_nulls};
 use crate::db::WriteTx;
 use crate::domain::problems::Problems;
 use crate::domain::schema::{Mode, Object};
@@ -19,7 +19,6 @@ use uuid::Uuid;
 /// # Errors
 /// 404 for an endpoint, extension or device that there is not, else every rule that the body breaks.
 pub fn update_recursive(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()> {
-    refuse_device(body)?;
     let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
     if let Some(Value::Object(endpoint)) = body.get("endpoint_sip") {
         refuse_other_kind(&line, "SIP", line.endpoint_sip_uuid.is_some())?;
@@ -35,7 +34,8 @@ pub fn update_recursive(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> 
     }
     let line = store::get(tx, id)?.ok_or_else(|| not_found(id))?;
     update_extensions(tx, scope, &line, body)?;
-    update(tx, scope, id, &without_nulls(body))
+    update(tx, scope, id, &without_nulls(body))?;
+    give_device(tx, scope, id, body)
 }
 
 fn refuse_other_kind(line: &Line, kind: &str, same: bool) -> Result<()> {

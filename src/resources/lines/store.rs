@@ -37,7 +37,7 @@ pub static LISTING: Listing = Listing {
         Column::int("position", "line.position"),
         Column::int("device_slot", "line.position"),
         Column::text("protocol", PROTOCOL),
-        Column::text("device_id", "NULL"),
+        Column::text("device_id", "line.device_id").ordered_by(NULLS_LAST),
         Column::text("name", NAME).ordered_by(NULLS_LAST),
         Column::text("caller_id_name", CID_NAME).ordered_by(NULLS_LAST),
         Column::text("caller_id_num", CID_NUM).ordered_by(NULLS_LAST),
@@ -60,13 +60,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
         endpoint_sip_uuid: endpoint,
         endpoint_custom_id: row.get(7)?,
         endpoint_sccp_id: row.get(8)?,
+        device_id: row.get(9)?,
     })
 }
 
 pub fn get(connection: &Connection, id: i64) -> Result<Option<Line>> {
     let mut get = connection.prepare_cached(
         "SELECT id, tenant_uuid, context, provisioning_code, position, registrar, endpoint_sip_uuid,
-             endpoint_custom_id, endpoint_sccp_id
+             endpoint_custom_id, endpoint_sccp_id, device_id
          FROM line WHERE id = ?1",
     )?;
     Ok(get.query_row([id], read).optional()?)
@@ -76,7 +77,7 @@ pub fn get(connection: &Connection, id: i64) -> Result<Option<Line>> {
 pub fn many(connection: &Connection, ids: &[i64]) -> Result<Vec<Line>> {
     let mut many = connection.prepare_cached(
         "SELECT l.id, l.tenant_uuid, l.context, l.provisioning_code, l.position, l.registrar, l.endpoint_sip_uuid,
-             l.endpoint_custom_id, l.endpoint_sccp_id
+             l.endpoint_custom_id, l.endpoint_sccp_id, l.device_id
          FROM json_each(?1) asked CROSS JOIN line l ON l.id = asked.value ORDER BY asked.key",
     )?;
     Ok(many.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)

@@ -227,7 +227,7 @@ fn assemble<E, C, S, X>(
             tenant_uuid: line.tenant_uuid,
             protocol,
             name: name.or(interface),
-            device_id: None,
+            device_id: line.device_id,
             device_slot: line.position,
             provisioning_extension: line.provisioning_code.clone(),
             context: line.context,

@@ -71,10 +71,15 @@ pub fn insert(tx: &WriteTx, uuid: Uuid, slug: &str, parent: Option<Uuid>) -> Res
 }
 
 /// ISO 3166, two letters.
-pub fn set_country(tx: &WriteTx, uuid: Uuid, country: &str) -> Result<()> {
+pub fn set_country(tx: &WriteTx, uuid: Uuid, country: Option<&str>) -> Result<()> {
     tx.prepare_cached("UPDATE tenant SET country = ?2 WHERE uuid = ?1")?
-        .execute([uuid.to_string(), country.to_owned()])?;
+        .execute(params![uuid.to_string(), country])?;
     Ok(())
+}
+
+pub fn country(connection: &Connection, uuid: Uuid) -> Result<Option<String>> {
+    let mut country = connection.prepare_cached("SELECT country FROM tenant WHERE uuid = ?1")?;
+    Ok(country.query_row([uuid.to_string()], |row| row.get(0))?)
 }
 
 pub fn slug(connection: &Connection, uuid: Uuid) -> Result<String> {

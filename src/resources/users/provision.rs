@@ -119,6 +119,11 @@ fn queues_of(call: &Call, tx: &WriteTx, id: i64) -> Result<Vec<resources::queues
     Ok(resources::queues::briefs_of_users(call, tx, &[id])?.remove(&id).unwrap_or_default())
 }
 
+/// The device that the body of a line names.
+fn device_of(line: &Object) -> Option<String> {
+    line.get("device_id").and_then(Value::as_str).map(str::to_owned)
+}
+
 /// What becomes of the new user's calls.
 fn shown_conduct(tx: &WriteTx, id: i64, body: &Object) -> Result<Conduct> {
     if !conduct::is_in(body) {
@@ -181,7 +186,8 @@ impl Provision<'_> {
                 let view = lines::created_views(call, tx, &[id])?.pop();
                 let line = association::store::get(tx, id)?;
                 line.map_or(Ok(()), |line| association::attach(tx, identity, &line))?;
-                Ok(view)
+                lines::give_device(tx, call.scope(), id, &body)?;
+                Ok(view.map(|view| lines::Created { device_id: device_of(&body), ..view }))
             })?;
             made.extend(view.flatten());
         }

@@ -129,7 +129,8 @@ fn reconcile_lines(
             Change::Create(body) => {
                 let id = lines::create_nested(tx, call.scope(), body)?;
                 let line = association::store::get(tx, id)?;
-                line.map_or(Ok(()), |line| association::attach(tx, user, &line)).map(|()| id)
+                line.map_or(Ok(()), |line| association::attach(tx, user, &line))?;
+                lines::give_device(tx, call.scope(), id, body).map(|()| id)
             }
         })?;
         order.extend(line);

@@ -13,7 +13,8 @@ use crate::domain::problems::{
 use crate::domain::schema::{Field, Object, Schema};
 use crate::error::Result;
 use crate::http::Scope;
-use crate::resources::lines::caller_id;
+use crate::resources::devices;
+use crate::resources::lines::{self, caller_id};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use store::LineRow;
@@ -52,6 +53,7 @@ pub fn attach(tx: &WriteTx, user: &Identity, line: &LineRow) -> Result<()> {
 /// 400: they are the line's main user and there are others.
 pub fn detach(tx: &WriteTx, user: &Identity, line: i64) -> Result<()> {
     let Some(rank) = store::rank(tx, user.id, line)? else { return Ok(()) };
+    lines::store::get(tx, line)?.map_or(Ok(()), |line| devices::refuse_used_line(&line))?;
     if rank == 0 && store::has_secondary_users(tx, line)? {
         let text =
             format!("Resource Error - There are secondary users associated to the line ('line_id': {line})");
