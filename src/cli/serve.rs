@@ -15,6 +15,8 @@ pub fn serve(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log.level)
         .map_err(|error| anyhow::anyhow!("log.level = {:?} is no filter: {error}", settings.log.level))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    // What Asterisk records is for its own user and group, whatever the shell said.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o027));
     let app = App::build(settings)?;
     if let Some(token) = app.made_token.as_ref().filter(|token| token.is_new) {
         println!("The administrator's token, kept in {}: {}", token.file.display(), token.value);

@@ -36,7 +36,8 @@ pub fn groups(connection: &Connection, followed: &Followed) -> Result<Vec<Group>
         connection,
         "SELECT g.id, 'grp-' || t.slug || '-' || g.uuid, g.label, g.enabled, g.ring_strategy, g.caller_id_mode,
                 g.caller_id_name, g.timeout, g.user_timeout, g.retry_delay, g.music_on_hold, g.ring_in_use,
-                g.mark_answered_elsewhere, g.ignore_forward, g.max_calls, g.preprocess_subroutine, g.tenant_uuid
+                g.mark_answered_elsewhere, g.ignore_forward, g.max_calls, g.preprocess_subroutine, g.tenant_uuid,
+                g.dtmf_record_toggle
          FROM call_group g JOIN tenant t ON t.uuid = g.tenant_uuid ORDER BY g.id",
         |row| {
             let id = row.get(0)?;
@@ -58,6 +59,7 @@ pub fn groups(connection: &Connection, followed: &Followed) -> Result<Vec<Group>
                 subroutine: row.get(15)?,
                 tenant_uuid: row.get(16)?,
                 schedule: followed.by("group", id),
+                may_record: row.get(17)?,
                 members: members.remove(&id).unwrap_or_default(),
             })
         },

@@ -3,7 +3,7 @@
 use crate::domain::sip::{CallerId, user_caller_id};
 use crate::error::Result;
 use crate::model::{
-    Context, ContextKind, Feature, Forward, Mailbox, Options, Switches, Transport, User, Zone,
+    Context, ContextKind, Feature, Forward, Mailbox, Options, Recorded, Switches, Transport, User, Zone,
 };
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
@@ -76,7 +76,9 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
                 u.simultaneous_calls, u.call_transfer_enabled, u.dtmf_hangup_enabled, u.supervision_enabled,
                 u.music_on_hold, u.language, u.preprocess_subroutine,
                 CASE WHEN v.enabled THEN v.number || '@' || v.context END, u.caller_id,
-                u.outgoing_caller_id, u.call_permission_password
+                u.outgoing_caller_id, u.call_permission_password, u.call_record_outgoing_internal_enabled,
+                u.call_record_outgoing_external_enabled, u.call_record_incoming_internal_enabled,
+                u.call_record_incoming_external_enabled, u.online_call_record_enabled
          FROM user u LEFT JOIN voicemail v ON v.id = u.voicemail_id ORDER BY u.id",
         |row| {
             let id = row.get(0)?;
@@ -109,6 +111,13 @@ pub fn users(connection: &Connection) -> Result<Vec<User>> {
                 switches: switches.remove(&id).unwrap_or_default(),
                 outgoing_caller_id: row.get(16)?,
                 permission_password: row.get(17)?,
+                recorded: Recorded {
+                    outgoing_internal: row.get(18)?,
+                    outgoing_external: row.get(19)?,
+                    incoming_internal: row.get(20)?,
+                    incoming_external: row.get(21)?,
+                },
+                may_record: row.get(22)?,
                 permissions: permissions.remove(&id).unwrap_or_default(),
                 group_permissions: of_groups.remove(&id).unwrap_or_default(),
             })

@@ -34,6 +34,8 @@ pub struct Group {
     pub mark_answered_elsewhere: bool,
     /// What a phone sends calls on to (302) is not followed.
     pub ignore_forward: bool,
+    /// A member may begin and end a recording in the middle of a call.
+    pub may_record: bool,
     /// Most calls at a time; none and 0 are no limit.
     pub max_calls: Option<i64>,
     /// A dialplan context of the administrator's, run before the members ring.

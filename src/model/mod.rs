@@ -12,7 +12,7 @@ pub use dialplan::{Destination, Extension, Reached};
 pub use group::{CallerId, Group, Incall, Member};
 pub use hours::{Ivr, Schedule};
 pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
-pub use person::{Forward, Switches, User};
+pub use person::{Forward, Recorded, Switches, User};
 pub use rooms::{Conference, MusicClass, SoundFile};
 
 /// A whole installation at one revision.

@@ -35,6 +35,9 @@ pub struct User {
     /// What their custom lines ring.
     pub interfaces: Vec<String>,
     pub switches: Switches,
+    pub recorded: Recorded,
+    /// They may begin and end a recording in the middle of a call.
+    pub may_record: bool,
     /// Who calls, when a call goes out: `"Name" <number>`, `anonymous`, or nothing for what the outcall says.
     /// Free text.
     pub outgoing_caller_id: Option<String>,
@@ -59,6 +62,15 @@ pub struct Switches {
     pub busy: Forward,
     pub noanswer: Forward,
     pub unconditional: Forward,
+}
+
+/// Which of a user's calls are recorded from the answer on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recorded {
+    pub outgoing_internal: bool,
+    pub outgoing_external: bool,
+    pub incoming_internal: bool,
+    pub incoming_external: bool,
 }
 
 /// A forward; it keeps its number while it is off.

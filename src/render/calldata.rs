@@ -9,7 +9,7 @@ use super::index::{self, Index};
 use super::left_out::{Failed, Part};
 use super::{RenderError, conferences, escape, outgoing};
 use crate::domain::exten::dialable;
-use crate::model::{Context, Extension, Mailbox, Reached, Switches, User};
+use crate::model::{Context, Extension, Mailbox, Reached, Recorded, Switches, User};
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
@@ -140,6 +140,13 @@ fn user_row(user: &User) -> Row<'_> {
     }
     row.extend(interfaces_value(&user.interfaces));
     switches(user, &mut row);
+    let Recorded { incoming_internal, incoming_external, .. } = user.recorded;
+    let recorded = [
+        ("record_intern", incoming_internal),
+        ("record_extern", incoming_external),
+        ("may_record", user.may_record),
+    ];
+    row.extend(recorded.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
     row.extend(outgoing::user_values(user));
     let optional = [
         (if user.switches.mailbox_off { "mailbox_off" } else { "mailbox" }, &user.mailbox),
@@ -182,13 +189,24 @@ fn called(user: &User) -> String {
 /// What every call from this user needs, for one `MSet`.
 fn calling(user: &User) -> String {
     let restricted = !(user.permissions.is_empty() && user.group_permissions.is_empty());
-    format!(
+    let mut line = format!(
         "CB_MAY_CALL={},CB_CALLING_LIMIT={},CB_CALLING_OPTIONS={},CB_RESTRICTED={}",
         yes_or_no(user.enabled),
         user.simultaneous_calls,
         dial_options(user, "T", "H"),
         yes_or_no(restricted),
-    )
+    );
+    let Recorded { outgoing_internal, outgoing_external, .. } = user.recorded;
+    for (name, on) in [("CB_RECORDS_INTERNAL", outgoing_internal), ("CB_RECORDS_EXTERNAL", outgoing_external)]
+    {
+        if on {
+            line.push_str(&format!(",{name}=yes"));
+        }
+    }
+    if user.may_record {
+        line.push_str(",CB_MAY_RECORD=yes,DYNAMIC_FEATURES=togglerecord");
+    }
+    line
 }
 
 /// All lines ring in a group, as many as a line of the file holds: nobody is left out for having more.

@@ -62,6 +62,7 @@ fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {
         ("leave_busy", !group.ring_in_use),
         ("elsewhere", group.mark_answered_elsewhere),
         ("ignore_forward", group.ignore_forward),
+        ("may_record", group.may_record),
     ];
     row.extend(flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
     row.extend(subroutine(group.subroutine.as_deref()));
