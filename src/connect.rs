@@ -17,7 +17,7 @@ use crate::resources::sounds::{Folders, for_asterisk};
 use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, Settings};
 use crate::storage::{Storage, make_private};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a start needs to know of Asterisk.
@@ -248,8 +248,8 @@ impl Source for Office {
         read.map_err(|error| error.to_string())
     }
 
-    fn lamps(&self) -> std::result::Result<BTreeSet<String>, String> {
-        self.db.read(lamps::lit).map_err(|error| error.to_string())
+    fn lamps(&self) -> std::result::Result<BTreeMap<String, bool>, String> {
+        self.db.read(lamps::all).map_err(|error| error.to_string())
     }
 
     fn sound(&self, digest: &str) -> std::result::Result<Option<Vec<u8>>, String> {

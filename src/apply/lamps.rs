@@ -1,7 +1,7 @@
 //! The lamps of programmable keys: custom device states in Asterisk, which phones and the API both change. Phones set
 //! them in the dialplan; here they are set after every write, and compared with what is right at every connection.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tracing::warn;
@@ -44,7 +44,7 @@ impl Worker {
             Err(error) => return warn!("lamps are not set: {error}"),
         };
         match show(client, self.lamps.lit.take(), &wanted).await {
-            Ok(()) => self.lamps = Lamps { lit: Some(wanted), revision: Some(revision) },
+            Ok(lit) => self.lamps = Lamps { lit: Some(lit), revision: Some(revision) },
             Err(error) => self.lost(&error),
         }
     }
@@ -53,28 +53,34 @@ impl Worker {
 async fn show(
     client: &mut Client,
     known: Option<BTreeSet<String>>,
-    wanted: &BTreeSet<String>,
-) -> Result<(), AmiError> {
+    lamps: &BTreeMap<String, bool>,
+) -> Result<BTreeSet<String>, AmiError> {
     let lit = match known {
         Some(lit) => lit,
-        None => lit_in_asterisk(client).await?,
+        None => lit_in_asterisk(client, lamps).await?,
     };
+    let wanted: BTreeSet<String> =
+        lamps.iter().filter(|(_, on)| **on).map(|(name, _)| name.clone()).collect();
     for name in wanted.difference(&lit) {
         set(client, name, "INUSE").await?;
     }
-    for name in lit.difference(wanted) {
+    for name in lit.difference(&wanted) {
         set(client, name, "NOT_INUSE").await?;
     }
-    Ok(())
+    Ok(wanted)
 }
 
-/// The lit lamps of programmable keys; those of anybody else's devices are left alone.
-async fn lit_in_asterisk(client: &mut Client) -> Result<BTreeSet<String>, AmiError> {
+/// The lit lamps of programmable keys, and of those that are `ours` by name; those of anybody else's devices are left
+/// alone.
+async fn lit_in_asterisk(
+    client: &mut Client,
+    ours: &BTreeMap<String, bool>,
+) -> Result<BTreeSet<String>, AmiError> {
     let mut lit = BTreeSet::new();
     client
         .list("DBGetTree", &[("Family", FAMILY)], |event| {
             let name = event.get("Key").and_then(|key| key.strip_prefix("/CustomDevstate/"));
-            if let Some(name) = name.filter(|name| is_key(name))
+            if let Some(name) = name.filter(|name| is_key(name) || ours.contains_key(*name))
                 && event.is("Val", "INUSE")
             {
                 lit.insert(name.to_owned());

@@ -35,7 +35,7 @@ mod switches;
 mod verify;
 mod worker;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,8 +66,8 @@ pub trait Source: Send + Sync + 'static {
     fn adopt_switches(&self, dialled: &[Dialled]) -> Result<(), String>;
     /// What was switched after `mark`, a time of the database's own writing; without one, nothing but the mark.
     fn switched_since(&self, mark: Option<&str>) -> Result<SwitchedSince, String>;
-    /// The lamps of programmable keys that are lit, by the numbers of the keys.
-    fn lamps(&self) -> Result<BTreeSet<String>, String>;
+    /// The lamps that are lit, by the numbers of their keys, and those that are known to be dark.
+    fn lamps(&self) -> Result<BTreeMap<String, bool>, String>;
     /// A sound by the digest of what was sent, as Asterisk plays it.
     fn sound(&self, digest: &str) -> Result<Option<Vec<u8>>, String> {
         let _ = digest;

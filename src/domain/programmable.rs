@@ -18,6 +18,10 @@ pub const LAMPS: [(&str, &str); 10] = [
 /// The feature that programmable keys are dialled through.
 pub const FEATURE: &str = "phoneprogfunckey";
 
+/// Takes a call that rings at one's colleagues: Asterisk itself knows it (`pickupexten` of features.conf), be the
+/// feature `pickup`, which takes the call of a given number, on or off.
+pub const PICKUP: &str = "*8";
+
 /// What is dialled of a feature's exten before anything else: `*21` of `_*21.`. Nothing for a pattern that leaves a
 /// part of that open.
 pub fn code(exten: &str) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! Lines with what belongs to them: users, SIP endpoints with their templates merged in, extensions.
 
+use super::filters::{self, Pickups};
 use super::rows::all;
 use crate::domain::sip::{Options, Resolver, Sections, Source};
 use crate::error::Result;
@@ -22,6 +23,7 @@ pub struct Line {
     pub user: Option<(i64, String)>,
     /// Of every user of the line.
     mailboxes: Vec<String>,
+    pickups: Pickups,
 }
 
 /// Every line, by id. `users` are in the order of their ids.
@@ -44,6 +46,7 @@ pub fn all_lines(
                 interface: row.get(4)?,
                 user: None,
                 mailboxes: Vec::new(),
+                pickups: Pickups::default(),
             })
         })?;
     let mut lines: BTreeMap<i64, Line> = rows.into_iter().map(|line| (line.id, line)).collect();
@@ -55,6 +58,11 @@ pub fn all_lines(
         let (Some(line), Some(user)) = (lines.get_mut(&line), user) else { continue };
         line.user.get_or_insert_with(|| (user.id, user.name.clone()));
         line.mailboxes.extend(user.mailbox.clone());
+    }
+    for (line, pickups) in filters::pickups(connection)? {
+        if let Some(line) = lines.get_mut(&line) {
+            line.pickups = pickups;
+        }
     }
     Ok(lines)
 }
@@ -127,6 +135,8 @@ fn owned_by(owner: &Owner<'_>, endpoint: Endpoint) -> Endpoint {
                 tenant_uuid: line.tenant_uuid.clone(),
                 context: line.context.clone(),
                 mailboxes: line.mailboxes.clone(),
+                called_pickups: line.pickups.called.clone(),
+                taking_pickups: line.pickups.taking.clone(),
                 ..endpoint
             }
         }

@@ -2,6 +2,7 @@
 //! the renderer's input.
 
 mod dialplan;
+mod filters;
 mod groups;
 mod hours;
 mod lines;
@@ -47,6 +48,8 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         incalls: groups::incalls(connection, &followed)?,
         schedules: hours::schedules(connection)?,
         ivrs: hours::ivrs(connection)?,
+        filters: filters::filters(connection)?,
+        pagings: filters::pagings(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

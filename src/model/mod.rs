@@ -2,6 +2,7 @@
 //! Every list comes in the order in which it is rendered.
 
 mod dialplan;
+mod filter;
 mod group;
 mod hours;
 mod outgoing;
@@ -9,6 +10,7 @@ mod person;
 mod rooms;
 
 pub use dialplan::{Destination, Extension, Reached};
+pub use filter::{Filter, FilterMember, Paging};
 pub use group::{CallerId, Group, Incall, Member};
 pub use hours::{Ivr, Schedule};
 pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
@@ -53,6 +55,10 @@ pub struct Model {
     pub schedules: Vec<Schedule>,
     /// By id.
     pub ivrs: Vec<Ivr>,
+    /// By id.
+    pub filters: Vec<Filter>,
+    /// By id. Only enabled ones.
+    pub pagings: Vec<Paging>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).
@@ -166,6 +172,9 @@ pub struct Endpoint {
     pub outbound_auth: Options,
     /// `number@context` of the mailboxes of the line's users.
     pub mailboxes: Vec<String>,
+    /// Ids of the call pickups by which calls to it are taken, and of those by which it takes calls.
+    pub called_pickups: Vec<i64>,
+    pub taking_pickups: Vec<i64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, conferences, escape, outgoing};
+use super::{RenderError, conferences, escape, filters, outgoing};
 use crate::domain::exten::dialable;
 use crate::model::{Context, Extension, Mailbox, Reached, Recorded, Switches, User};
 
@@ -71,7 +71,7 @@ fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> 
 }
 
 /// The custom interfaces that can be dialled, joined as `Dial` takes them.
-fn interfaces_value(interfaces: &[String]) -> Option<(&'static str, Cow<'static, str>)> {
+pub fn interfaces_value(interfaces: &[String]) -> Option<(&'static str, Cow<'static, str>)> {
     let known: Vec<_> = interfaces.iter().map(String::as_str).filter(|one| is_interface(one)).collect();
     (!known.is_empty()).then(|| ("interfaces", known.join("&").into()))
 }
@@ -103,18 +103,18 @@ pub fn hint(index: &Index<'_>, extension: &Extension) -> Option<String> {
 pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for user in &index.model.users {
-        let done = builder.section(Kind::CallData, &format!("user-{}", user.id), &[], &user_row(user));
+        let done = builder.section(Kind::CallData, &format!("user-{}", user.id), &[], &user_row(index, user));
         builder.note(done, || Part::User(user.id));
     }
     builder.finish()
 }
 
-fn user_row(user: &User) -> Row<'_> {
+fn user_row<'a>(index: &Index<'_>, user: &'a User) -> Row<'a> {
     let mut row: Row<'_> = vec![
         ("name", escape::trim(&user.name).into()),
         ("enabled", yes_or_no(user.enabled).into()),
         ("ring_seconds", user.ring_seconds.to_string().into()),
-        ("called", called(user).into()),
+        ("called", called(index, user).into()),
         ("calling", calling(user).into()),
     ];
     let options =
@@ -136,7 +136,7 @@ fn user_row(user: &User) -> Row<'_> {
         row.push(("outside_number", number.into()));
     }
     if !user.endpoints.is_empty() {
-        row.push(("endpoints", fitting(&user.endpoints).into()));
+        row.push(("endpoints", fitting(&user.endpoints, 7000).into()));
     }
     row.extend(interfaces_value(&user.interfaces));
     switches(user, &mut row);
@@ -171,15 +171,16 @@ fn yes_or_no(yes: bool) -> &'static str {
 }
 
 /// What every call to this user needs, for one `MSet`: a lookup in a large office costs more than all the rest.
-fn called(user: &User) -> String {
+fn called(index: &Index<'_>, user: &User) -> String {
     let name = |value: &Option<String>| value.as_deref().filter(plain).unwrap_or_default().to_owned();
     format!(
-        "CB_ENABLED={},WAZO_RINGSECONDS={},CB_CALLED_LIMIT={},WAZO_CALLOPTIONS={},WAZO_DST_UUID={},CB_MUSIC={},CB_SCHEDULE={},CB_SUBROUTINE={}",
+        "CB_ENABLED={},WAZO_RINGSECONDS={},CB_CALLED_LIMIT={},WAZO_CALLOPTIONS={},WAZO_DST_UUID={},CB_FILTERS={},CB_MUSIC={},CB_SCHEDULE={},CB_SUBROUTINE={}",
         yes_or_no(user.enabled),
         user.ring_seconds,
         user.simultaneous_calls,
         dial_options(user, "t", "h"),
         user.uuid,
+        filters::of_boss(index, user),
         name(&user.music_on_hold),
         user.schedule.map(|id| id.to_string()).unwrap_or_default(),
         name(&user.subroutine),
@@ -210,8 +211,8 @@ fn calling(user: &User) -> String {
 }
 
 /// All lines ring in a group, as many as a line of the file holds: nobody is left out for having more.
-fn fitting(endpoints: &[String]) -> String {
-    let mut room = 7000_usize;
+/// `room`: characters.
+pub fn fitting(endpoints: &[String], mut room: usize) -> String {
     let first: Vec<&str> = endpoints
         .iter()
         .map(String::as_str)

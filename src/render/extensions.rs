@@ -38,8 +38,8 @@ struct ContextHead<'a> {
 struct Lamps<'a> {
     name: &'a str,
     hint: String,
-    /// The numbers of programmable keys.
-    keys: String,
+    /// The patterns of numbers with lamps of their own.
+    patterns: Vec<String>,
 }
 
 #[derive(Template)]
@@ -101,7 +101,7 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
     let incall = context.kind == ContextKind::Incall;
     let label = escape::comment(&context.label);
     if let Some(lamps) = lamps_of(context) {
-        let shown = Lamps { name, hint: hint(index, context), keys: features::key_pattern(index) };
+        let shown = Lamps { name, hint: hint(index, context), patterns: features::lamp_patterns(index) };
         builder.object(Kind::Plain, lamps, &shown)?;
     }
     let head = ContextHead { label: &label, name, includes, incall };

@@ -18,9 +18,12 @@ pub const CONTEXT: &str = "cordboard-features";
 /// What follows the code, as the called context gets it; `{rest}` is all that was dialled behind it.
 const NUMBER: &str = "${FILTER(+*#0-9,{rest})}";
 const DIGITS: &str = "${FILTER(0-9,{rest})}";
+/// The code itself, as it was dialled.
+const CODE: &str = "${FILTER(*#0-9,{code})}";
 
 /// A feature that this version has: its name, the context that does it, and its arguments.
 const CODES: &[(&str, &str, &[&str])] = &[
+    ("bsfilter", "cordboard-toggle-secretary", &[DIGITS, CODE]),
     ("callrecord", "cordboard-toggle", &["callrecord", "record-call"]),
     ("directoryaccess", "cordboard-names", &["${CONTEXT}"]),
     ("enablednd", "cordboard-toggle", &["dnd", "dnd"]),
@@ -34,6 +37,7 @@ const CODES: &[(&str, &str, &[&str])] = &[
     ("groupmemberleave", "cordboard-membership", &["leave", DIGITS]),
     ("groupmembertoggle", "cordboard-membership", &["toggle", DIGITS]),
     ("incallfilter", "cordboard-toggle", &["incallfilter", "screening"]),
+    ("paging", "cordboard-paging", &[DIGITS]),
     ("phoneprogfunckey", "cordboard-key", &[NUMBER, "${CONTEXT}"]),
     ("phonestatus", "cordboard-status", &[]),
     ("pickup", "cordboard-pickup", &[NUMBER, "${CONTEXT}"]),
@@ -95,11 +99,14 @@ pub fn lamps(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     builder.finish()
 }
 
-/// The pattern of the numbers of programmable keys; empty when there are none.
-pub fn key_pattern(index: &Index<'_>) -> String {
-    let feature = index.model.features.iter().find(|one| one.name == programmable::FEATURE);
-    let code = feature.and_then(|one| programmable::code(&one.exten));
-    code.map(|code| format!("_{code}X.")).unwrap_or_default()
+/// The patterns of the numbers whose lamps are device states of the same name: programmable keys, and the secretaries
+/// of call filters.
+pub fn lamp_patterns(index: &Index<'_>) -> Vec<String> {
+    let pattern = |feature: &str, end: &str| {
+        let feature = index.model.features.iter().find(|one| one.name == feature)?;
+        Some(format!("_{}{end}", programmable::code(&feature.exten)?))
+    };
+    [pattern(programmable::FEATURE, "X."), pattern("bsfilter", "X!")].into_iter().flatten().collect()
 }
 
 fn lines(
@@ -115,10 +122,11 @@ fn lines(
     if exten.is_empty() || !exten.bytes().all(allowed) || !is_sound(exten) {
         return Err(RenderError::Name { what: "feature code", name: exten.to_owned() });
     }
-    let rest = format!("${{EXTEN:{}}}", length_of_code(exten));
+    let length = length_of_code(exten);
+    let (rest, code) = (format!("${{EXTEN:{length}}}"), format!("${{EXTEN:0:{length}}}"));
     let arguments = match arguments {
         [] => String::new(),
-        some => format!("({})", some.join(",").replace("{rest}", &rest)),
+        some => format!("({})", some.join(",").replace("{rest}", &rest).replace("{code}", &code)),
     };
     let mut line = |exten: &str| {
         let template = Line { exten, context, arguments: &arguments };

@@ -103,7 +103,7 @@ pub fn known_music<'a>(index: &Index<'_>, class: Option<&'a str>) -> Option<&'a 
 }
 
 /// What `cordboard-rewrite-caller` reads: nothing when there is nothing to show.
-fn caller<'a>(caller_id: &'a CallerId, row: &mut Row<'a>) {
+pub fn caller<'a>(caller_id: &'a CallerId, row: &mut Row<'a>) {
     let (name, number) = name_and_number(caller_id.name.as_deref().unwrap_or_default());
     let Some(mode) = caller_id.mode.as_deref().filter(|mode| escape::is_name(mode)) else { return };
     if name.is_empty() && number.is_none() {

@@ -28,6 +28,9 @@ pub enum Part {
     Conference(i64),
     /// A class of music by its name.
     Music(String),
+    /// A call filter.
+    Filter(i64),
+    Paging(i64),
     Trunk(i64),
     Outcall(i64),
     Permission(i64),
@@ -98,6 +101,8 @@ impl fmt::Display for Part {
             Self::Incall(id) => write!(f, "incall {id}"),
             Self::Conference(id) => write!(f, "conference {id}"),
             Self::Music(name) => write!(f, "music on hold {}", name.escape_debug()),
+            Self::Filter(id) => write!(f, "call filter {id}"),
+            Self::Paging(id) => write!(f, "paging {id}"),
             Self::Destination(row) => write!(f, "destination {}", row.escape_debug()),
         }
     }
@@ -191,6 +196,8 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     model.incalls.retain(|one| !has(Part::Incall(one.id)));
     model.conferences.retain(|one| !has(Part::Conference(one.id)));
     model.music.retain(|one| !has(Part::Music(one.name.clone())));
+    model.filters.retain(|one| !has(Part::Filter(one.id)));
+    model.pagings.retain(|one| !has(Part::Paging(one.id)));
     for endpoint in &mut model.endpoints {
         endpoint.mailboxes.retain(|name| !mailbox_out(name));
     }

@@ -14,6 +14,7 @@ mod escape;
 mod extensions;
 mod features;
 mod fileset;
+mod filters;
 mod groups;
 mod index;
 mod ivr;

@@ -4,8 +4,8 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, conferences, destinations, extensions, features, groups, ivr, managed, music, outgoing, pjsip,
-    pjsip_aor, pjsip_auth, pjsip_endpoint, queues, schedules, voicemail,
+    calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
+    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queues, schedules, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -89,6 +89,8 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_groups.conf", Reload::CallTime, groups::render),
     always("cordboard_incalls.conf", Reload::CallTime, groups::incalls),
     always("cordboard_conferences.conf", Reload::CallTime, conferences::render),
+    always("cordboard_filters.conf", Reload::CallTime, filters::render),
+    always("cordboard_pagings.conf", Reload::CallTime, filters::pagings),
     always("queues.conf", Reload::Module("app_queue.so"), queues::render),
     always("cordboard_trunks.conf", Reload::CallTime, outgoing::trunks),
     always("cordboard_outcalls.conf", Reload::CallTime, outgoing::outcalls),

@@ -31,7 +31,25 @@ const TRUNK_DEFAULTS: [(&str, &str); 4] = [
 ];
 
 /// Options that follow from the line and are never taken from the stored ones.
-const DERIVED: [&str; 6] = ["context", "transport", "aors", "auth", "mailboxes", "outbound_auth"];
+const DERIVED: [&str; 10] = [
+    "context",
+    "transport",
+    "aors",
+    "auth",
+    "mailboxes",
+    "outbound_auth",
+    NAMED_CALL_GROUP,
+    NAMED_PICKUP_GROUP,
+    CALL_GROUP,
+    PICKUP_GROUP,
+];
+
+/// Groups for the taking of calls. Numbered ones would be everybody's: they become their tenant's named ones.
+const CALL_GROUP: &str = "call_group";
+const PICKUP_GROUP: &str = "pickup_group";
+
+const NAMED_CALL_GROUP: &str = "named_call_group";
+const NAMED_PICKUP_GROUP: &str = "named_pickup_group";
 
 /// And those of a trunk: a caller id would take the place of every caller's name.
 const TRUNK_DERIVED: [&str; 2] = ["callerid", "allow_subscribe"];
@@ -119,8 +137,35 @@ fn derived<'a>(index: &Index<'a>, endpoint: &'a Endpoint) -> Vec<(&'static str, 
     if !mailboxes.is_empty() {
         options.push(("mailboxes", mailboxes.into()));
     }
+    for (key, numbered, pickups) in [
+        (NAMED_CALL_GROUP, CALL_GROUP, &endpoint.called_pickups),
+        (NAMED_PICKUP_GROUP, PICKUP_GROUP, &endpoint.taking_pickups),
+    ] {
+        let names = pickup_groups(endpoint, [key, numbered], pickups);
+        options.extend((!names.is_empty()).then(|| (key, names.into())));
+    }
     options.extend(variables(index, endpoint).into_iter().map(|value| ("set_var", Cow::Owned(value))));
     options
+}
+
+/// The groups of a line for the taking of calls: its call pickups by their ids, and those that are stored with it, which
+/// are its tenant's own.
+fn pickup_groups(endpoint: &Endpoint, keys: [&str; 2], pickups: &[i64]) -> String {
+    let stored = keys.into_iter().filter_map(|key| index::option(&endpoint.endpoint, key));
+    let stored = stored.flat_map(|value| value.split(',')).flat_map(|name| numbers(escape::trim(name)));
+    let stored = stored.filter(|name| escape::is_name(name));
+    let stored = stored.map(|name| format!("{name}@{}", endpoint.tenant_uuid));
+    let names: Vec<String> = pickups.iter().map(i64::to_string).chain(stored).collect();
+    names.join(",")
+}
+
+/// `2-4` is 2, 3 and 4; Asterisk has 64 numbered groups. Any other name is itself.
+fn numbers(name: &str) -> Vec<String> {
+    let ends = name.split_once('-').and_then(|(a, b)| Some((a.parse::<u8>().ok()?, b.parse::<u8>().ok()?)));
+    match ends {
+        Some((first, last)) => (first..=last.min(63)).map(|number| number.to_string()).collect(),
+        None => vec![name.to_owned()],
+    }
 }
 
 /// Where the lamps of a phone are found, unless a context is stored that only Asterisk knows. One that is another

@@ -1,7 +1,9 @@
 //! One folder a REST resource: `mod.rs` (schema and rules), `api.rs` (handlers), `store.rs` (SQL). Here: the list
 //! of all routes, and what a first start makes.
 
+pub mod call_filters;
 pub mod call_permissions;
+pub mod call_pickups;
 mod collect;
 pub mod conferences;
 pub mod contexts;
@@ -25,6 +27,8 @@ pub mod lines;
 pub mod moh;
 mod notes;
 pub mod outcalls;
+pub mod pagings;
+mod people;
 pub mod phone_numbers;
 pub mod phone_switches;
 pub mod queues;
@@ -51,7 +55,9 @@ use uuid::Uuid;
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
     [
+        call_filters::routes(),
         call_permissions::routes(),
+        call_pickups::routes(),
         conferences::routes(),
         devices::routes(),
         documents::routes(),
@@ -73,6 +79,7 @@ pub fn routes() -> Vec<Route> {
         ivr::routes(),
         outcalls::routes(),
         queues::routes(),
+        pagings::routes(),
         registers_iax::routes(),
         schedules::routes(),
         sip_transports::routes(),

@@ -15,7 +15,8 @@ const RECORDING: &str = "callrecord";
 pub struct Switched {
     /// Id of the user.
     pub user: i64,
-    /// A row's name of the table `user_switch`, or `group-<id>` for a membership.
+    /// A row's name of the table `user_switch`, `group-<id>` for a membership, or `filter-<id>` for whether a secretary
+    /// takes calls.
     pub name: String,
     pub enabled: bool,
     /// A forward's number.
@@ -29,6 +30,8 @@ enum What {
     Row,
     Recording,
     Membership(i64),
+    /// A member of a call filter.
+    Secretary(i64),
 }
 
 impl Switched {
@@ -36,7 +39,11 @@ impl Switched {
         match self.name.as_str() {
             RECORDING => Some(What::Recording),
             name if FORWARDS.contains(&name) || SERVICES.contains(&name) => Some(What::Row),
-            name => name.strip_prefix("group-")?.parse().ok().map(What::Membership),
+            name => match name.split_once('-')? {
+                ("group", id) => id.parse().ok().map(What::Membership),
+                ("filter", id) => id.parse().ok().map(What::Secretary),
+                _ => None,
+            },
         }
     }
 }
@@ -68,6 +75,7 @@ pub fn adopt(tx: &WriteTx, all: &[Switched]) -> Result<()> {
                     store_row(tx, one)?;
                 }
                 Some(What::Membership(group)) => set_membership(tx, one, group)?,
+                Some(What::Secretary(member)) => set_secretary(tx, one, member)?,
                 None => {}
             }
         }
@@ -124,6 +132,15 @@ fn is_news(connection: &Connection, one: &Switched) -> Result<bool> {
                 .query_row([group, one.user], |row| row.get(0))
                 .optional()?
         }
+        Some(What::Secretary(member)) => {
+            let mut known = connection.prepare_cached(
+                "SELECT active_at FROM call_filter_member WHERE id = ?1 AND user_id = ?2 AND side = 'surrogate'",
+            )?;
+            match known.query_row([member, one.user], |row| row.get(0)).optional()? {
+                Some(changed) => changed,
+                None => return Ok(false),
+            }
+        }
         Some(What::Row | What::Recording) => connection
             .prepare_cached("SELECT changed_at FROM user_switch WHERE user_id = ?1 AND name = ?2")?
             .query_row(params![one.user, one.name], |row| row.get(0))
@@ -158,6 +175,12 @@ fn set_recording(tx: &WriteTx, one: &Switched) -> Result<()> {
          WHERE id = ?1",
     )?
     .execute(params![one.user, one.enabled])?;
+    Ok(())
+}
+
+fn set_secretary(tx: &WriteTx, one: &Switched, member: i64) -> Result<()> {
+    tx.prepare_cached("UPDATE call_filter_member SET active = ?2, active_at = ?3 WHERE id = ?1")?
+        .execute(params![member, one.enabled, one.changed])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A folder with everything one Asterisk needs, a small hand-written configuration, and ways to look at both.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -67,8 +67,8 @@ macro_rules! no_phones {
             Ok(SwitchedSince::default())
         }
 
-        fn lamps(&self) -> Result<BTreeSet<String>, String> {
-            Ok(BTreeSet::new())
+        fn lamps(&self) -> Result<BTreeMap<String, bool>, String> {
+            Ok(BTreeMap::new())
         }
 
         fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {

@@ -1,6 +1,6 @@
 //! The real renderer's files in a real Asterisk. Times are printed with `--nocapture`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use cordboard::apply::{

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report of a test")]
 
 mod bad_days;
+mod call_filters;
 mod call_permissions;
+mod call_pickups;
 mod command_line;
 mod conferences;
 mod contexts;
@@ -25,6 +27,7 @@ mod lines;
 mod lists;
 mod moh;
 mod outcalls;
+mod pagings;
 mod phone_numbers;
 mod queues;
 mod registers;

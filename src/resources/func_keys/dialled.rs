@@ -4,6 +4,7 @@
 use super::codes::Codes;
 use super::store::{self, KeyRow};
 use super::types::{Dials, Type};
+use crate::domain::programmable;
 use crate::error::Result;
 use crate::http::{Answer, Call, Page, Route};
 use crate::resources::users::found;
@@ -63,13 +64,21 @@ fn number(connection: &Connection, codes: &Codes, user: i64, key: &KeyRow) -> Re
         choices.iter().find(|(choice, _)| *choice == value).map(|(_, chosen)| *chosen)
     };
     Ok(match row.dials {
-        Dials::Nothing => None,
         Dials::Number => key.target.map(|target| exten(connection, &key.kind, target)).transpose()?.flatten(),
         Dials::Argument(name) => text(name),
+        Dials::Code(feature, rest) => {
+            let rest = connection
+                .prepare_cached(rest)?
+                .query_row([key.target], |row| row.get::<_, String>(0))
+                .optional()?;
+            rest.and_then(|rest| Some(format!("{}{rest}", codes.code(feature)?)))
+        }
         Dials::InCall(name, digits) => one_of(name, digits).map(str::to_owned),
         Dials::Feature(name, features) => one_of(name, features).and_then(|feature| {
             let argument = key.target.map(|id| id.to_string()).or_else(|| text("exten"));
-            if row.has_lamp(text) {
+            if feature == "pickup" {
+                Some(programmable::PICKUP.to_owned())
+            } else if row.has_lamp(text) {
                 codes.key(user, feature, argument.as_deref())
             } else {
                 codes.code(feature).map(str::to_owned)

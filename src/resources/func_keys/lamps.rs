@@ -1,25 +1,39 @@
-//! Which lamps of programmable keys are lit: services and forwards that are on, groups that one belongs to. A lamp is
-//! named by the number of its key.
+//! Which lamps of programmable keys are lit: services and forwards that are on, groups that one belongs to; and those of
+//! secretaries who take calls. A lamp is named by the number of its key.
 
 use super::codes::Codes;
 use crate::domain::exten::dialable;
 use crate::error::Result;
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const FORWARDS: [&str; 3] = ["busy", "noanswer", "unconditional"];
 
-/// Every lit lamp.
+/// Every lit lamp, and those that are known to be dark.
 ///
 /// # Errors
 /// The database can't be read.
-pub fn lit(connection: &Connection) -> Result<BTreeSet<String>> {
+pub fn all(connection: &Connection) -> Result<BTreeMap<String, bool>> {
     let codes = Codes::load(connection)?;
     let mut lit = BTreeSet::new();
     switches(connection, &codes, &mut lit)?;
     mailboxes(connection, &codes, &mut lit)?;
     memberships(connection, &codes, &mut lit)?;
-    Ok(lit)
+    let mut lamps: BTreeMap<String, bool> = lit.into_iter().map(|name| (name, true)).collect();
+    secretaries(connection, &codes, &mut lamps)?;
+    Ok(lamps)
+}
+
+/// One lamp a secretary, the same for all who watch it.
+fn secretaries(connection: &Connection, codes: &Codes, lamps: &mut BTreeMap<String, bool>) -> Result<()> {
+    let Some(code) = codes.code("bsfilter") else { return Ok(()) };
+    let mut all =
+        connection.prepare_cached("SELECT id, active FROM call_filter_member WHERE side = 'surrogate'")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        lamps.insert(format!("{code}{}", row.get::<_, i64>(0)?), row.get(1)?);
+    }
+    Ok(())
 }
 
 /// A forward lights the key that names its number, and the one that names none; to nowhere it is none.

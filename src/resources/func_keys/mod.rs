@@ -13,6 +13,7 @@ mod types;
 mod users;
 mod view;
 
+pub use codes::Codes;
 pub use users::{known_template, own_of_user, set_of_user};
 pub use view::KeySet;
 

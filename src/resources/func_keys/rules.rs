@@ -2,7 +2,7 @@
 
 use super::store::KeyRow;
 use super::types::Type;
-use crate::domain::problems::{Problems, already_exists, param_not_found};
+use crate::domain::problems::{Problems, already_exists, missing_association, param_not_found};
 use crate::domain::py::Py;
 use crate::domain::schema::Object;
 use crate::error::Result;
@@ -55,9 +55,25 @@ pub fn judge(connection: &Connection, scope: &Scope, key: &KeyRow) -> Result<Pro
         if tenant.is_none_or(|tenant| !scope.sees(tenant)) {
             let meta = [(reference.argument, target.into())];
             problems.0.extend(param_not_found(reference.argument, reference.resource, &meta).0);
+        } else if key.kind == "bsfilter" {
+            problems.0.extend(outside_filter(connection, key.template_id, target)?.0);
         }
     }
     Ok(problems)
+}
+
+/// Only who is in a call filter has a key that switches one of its secretaries.
+fn outside_filter(connection: &Connection, template: i64, member: i64) -> Result<Problems> {
+    let mut user = connection.prepare_cached(
+        "SELECT t.user_id FROM func_key_template t WHERE t.id = ?1 AND NOT EXISTS (
+             SELECT 1 FROM call_filter_member m
+             JOIN call_filter_member own ON own.call_filter_id = m.call_filter_id AND own.user_id = t.user_id
+             WHERE m.id = ?2)",
+    )?;
+    let user: Option<Option<i64>> = user.query_row([template, member], |row| row.get(0)).optional()?;
+    Ok(user.map_or_else(Problems::default, |user| {
+        missing_association("User", "BSFilter", &[("user_id", user.into())])
+    }))
 }
 
 /// Two keys of a set that do the same: the position of the second, and what is said of it.

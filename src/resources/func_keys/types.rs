@@ -44,12 +44,12 @@ pub enum Dials {
     Number,
     /// The code of a feature, by the value of an argument: alone, or as a programmable key when the key may have a lamp.
     Feature(&'static str, &'static [(&'static str, &'static str)]),
+    /// The code of a feature, and behind it what this statement finds for the target.
+    Code(&'static str, &'static str),
     /// What stands in an argument.
     Argument(&'static str),
     /// Digits in the middle of a call, by the value of an argument.
     InCall(&'static str, &'static [(&'static str, &'static str)]),
-    /// What is not built yet.
-    Nothing,
 }
 
 static EXTEN: Pattern = LazyLock::new(|| pattern("^[A-Z0-9+*]+$"));
@@ -135,11 +135,13 @@ static USER: Schema = Schema::new("UserKey", &[Field::int("user_id").required()]
 pub static TYPES: [Type; 15] = [
     row("agent", &AGENT, Lamp::Always, Dials::Feature("action", AGENT_CODES))
         .naming(unbuilt("agent_id", "Agent", "/agents")),
-    row("bsfilter", &BSFILTER, Lamp::Always, Dials::Nothing).naming(unbuilt(
-        "filter_member_id",
-        "FilterMember",
-        "/callfilters",
-    )),
+    row(
+        "bsfilter",
+        &BSFILTER,
+        Lamp::Always,
+        Dials::Code("bsfilter", "SELECT CAST(id AS TEXT) FROM call_filter_member WHERE id = ?1"),
+    )
+    .naming(FILTER_MEMBER),
     row("conference", &CONFERENCE, Lamp::Always, Dials::Number).naming(Reference {
         argument: "conference_id",
         resource: "Conference",
@@ -155,7 +157,22 @@ pub static TYPES: [Type; 15] = [
     row("group", &GROUP, Lamp::Never, Dials::Number).naming(group(&["group_name", "group_label"])),
     row("groupmember", &GROUP_MEMBER, Lamp::Always, Dials::Feature("action", GROUP_CODES)).naming(group(&[])),
     row("onlinerec", &NOTHING, Lamp::Never, Dials::InCall("", &[("", "*3")])),
-    row("paging", &PAGING, Lamp::Never, Dials::Nothing).naming(unbuilt("paging_id", "Paging", "/pagings")),
+    row(
+        "paging",
+        &PAGING,
+        Lamp::Never,
+        Dials::Code("paging", "SELECT number FROM paging WHERE id = ?1 AND enabled"),
+    )
+    .naming(Reference {
+        argument: "paging_id",
+        resource: "Paging",
+        collection: "/pagings",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM paging WHERE id = ?1",
+            names: "SELECT p.id FROM json_each(?1) asked CROSS JOIN paging p ON p.id = asked.value",
+            shown: &[],
+        }),
+    }),
     row("park_position", &PARK_POSITION, Lamp::Always, Dials::Argument("position")).naming(unbuilt(
         "parking_lot_id",
         "ParkingLot",
@@ -195,6 +212,21 @@ pub static TYPES: [Type; 15] = [
         }),
     }),
 ];
+
+/// A secretary of a call filter.
+const FILTER_MEMBER: Reference = Reference {
+    argument: "filter_member_id",
+    resource: "FilterMember",
+    collection: "/callfilters",
+    table: Some(Table {
+        tenant: "SELECT f.tenant_uuid FROM call_filter_member m JOIN call_filter f ON f.id = m.call_filter_id
+                 WHERE m.id = ?1 AND m.side = 'surrogate'",
+        names: "SELECT m.id, u.firstname, u.lastname
+                FROM json_each(?1) asked CROSS JOIN call_filter_member m ON m.id = asked.value
+                JOIN user u ON u.id = m.user_id",
+        shown: &["filter_member_firstname", "filter_member_lastname"],
+    }),
+};
 
 const NAMES: &[&str] = &[
     "agent",

@@ -16,7 +16,7 @@ static GROUP: Schema =
     Schema::new("UserGroup", &[Field::new("uuid", Kind::Uuid), Field::int("id")]).checked(check);
 
 /// The body of `PUT /users/{user}/groups`.
-static SCHEMA: Schema = Schema::new("UserGroups", &[Field::many("groups", &GROUP).required()]);
+pub static SCHEMA: Schema = Schema::new("UserGroups", &[Field::many("groups", &GROUP).required()]);
 
 /// A group inside a nested user: by uuid only.
 pub static NESTED: Schema =

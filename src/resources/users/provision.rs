@@ -16,6 +16,7 @@ use crate::domain::schema::{Field, Messages, Mode, Object, Schema, concat};
 use crate::error::{Result, gather};
 use crate::http::{Answer, Call};
 use crate::resources::call_permissions::{self, Holder};
+use crate::resources::call_pickups::targets;
 use crate::resources::collect::Collected;
 use crate::resources::{self, func_keys, groups, incalls, lines, voicemails};
 use serde::Serialize;
@@ -30,7 +31,7 @@ static PARTS: [Field; 4] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 45] = concat(&[
+static ALL: [Field; 46] = concat(&[
     &FIELDS,
     &PARTS,
     &reach::FIELDS,
@@ -38,6 +39,7 @@ static ALL: [Field; 45] = concat(&[
     &permissions::FIELDS,
     &schedules::FIELDS,
     &queues::FIELDS,
+    &targets::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -96,6 +98,7 @@ fn provision(
     let func_keys = provision.func_keys()?;
     permissions::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     schedules::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
+    targets::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
@@ -110,6 +113,10 @@ fn provision(
     }
     if queues::is_in(body) {
         user.queues = queues_of(call, tx, identity.id)?;
+    }
+    if targets::is_in(body) {
+        let mut of = targets::targets_of(call, tx, &[identity.id])?;
+        user.call_pickup_target_users = of.remove(&identity.id).unwrap_or_default();
     }
     (user.incalls, user.groups) = reached_by;
     call.created(&path, &Created { user, auth, func_keys })

@@ -11,6 +11,7 @@ use crate::domain::py::Py;
 use crate::domain::schema::{Field, Messages, Mode, Object, Schema, concat};
 use crate::error::Result;
 use crate::http::Call;
+use crate::resources::call_pickups::targets;
 use crate::resources::collect::Collected;
 use crate::resources::{func_keys, lines, voicemails as mailboxes};
 use serde_json::Value;
@@ -22,7 +23,7 @@ static PARTS: [Field; 3] = [
     func_keys::NESTED,
 ];
 
-static ALL: [Field; 44] = concat(&[
+static ALL: [Field; 45] = concat(&[
     &FIELDS,
     &PARTS,
     &reach::UPDATED,
@@ -30,6 +31,7 @@ static ALL: [Field; 44] = concat(&[
     &permissions::FIELDS,
     &schedules::FIELDS,
     &queues::FIELDS,
+    &targets::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -59,6 +61,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     conduct::set(tx, call.scope(), user, &body, &mut collected)?;
     permissions::replace(tx, call.scope(), user, &body, &mut collected)?;
     schedules::replace(tx, call.scope(), user, &body, &mut collected)?;
+    targets::replace(tx, call.scope(), user, &body, &mut collected)?;
     reconcile_lines(call, tx, user, &own, &changes, &mut collected)?;
     reach::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
     queues::replace(tx, call.scope(), user, &body, &mut collected)?;

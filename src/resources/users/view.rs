@@ -7,7 +7,8 @@ use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
-use crate::resources::{groups, incalls, lines, queues, schedules};
+use crate::resources::call_pickups::targets;
+use crate::resources::{groups, incalls, lines, people, queues, schedules};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -129,7 +130,7 @@ pub struct View<L, V> {
     pub queues: Vec<queues::Brief>,
     pub func_key_template_id: Option<i64>,
     pub call_record_enabled: bool,
-    pub call_pickup_target_users: [Value; 0],
+    pub call_pickup_target_users: Vec<people::Brief>,
 }
 
 /// What belongs to a user: as it is stored, or in the answer to a creation as it was sent.
@@ -174,7 +175,7 @@ impl<L, V> View<L, V> {
             services: conduct.switches.services,
             switchboards: [],
             queues: Vec::new(),
-            call_pickup_target_users: [],
+            call_pickup_target_users: Vec::new(),
         }
     }
 }
@@ -200,6 +201,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut groups = groups::briefs_of_users(call, connection, ids)?;
     let mut incalls = incalls::pointing_at(call, connection, "user", ids)?;
     let mut queues = queues::briefs_of_users(call, connection, ids)?;
+    let mut targets = targets::targets_of(call, connection, ids)?;
     let views = store::users(connection, ids)?.into_iter().map(|mut user| {
         let voicemail = user.voicemail.take().map(|(id, name)| Mailbox {
             links: call.links("voicemails", &format!("/voicemails/{id}")),
@@ -213,12 +215,14 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let groups = Shown::Stored(groups.remove(&user.id).unwrap_or_default());
         let incalls = Shown::Stored(incalls.remove(&user.id).unwrap_or_default());
         let queues = queues.remove(&user.id).unwrap_or_default();
+        let call_pickup_target_users = targets.remove(&user.id).unwrap_or_default();
         View {
             call_permissions,
             schedules,
             groups,
             incalls,
             queues,
+            call_pickup_target_users,
             ..View::new(call, user, lines, voicemail, conduct)
         }
     });

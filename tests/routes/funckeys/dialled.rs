@@ -25,7 +25,8 @@ fn every_key_says_what_to_put_on_a_phone() {
         (json!({"type": "user", "user_id": id}), "blf", Value::Null),
         (json!({"type": "service", "service": "enablednd"}), "blf", json!(format!("*735{id}***225"))),
         (json!({"type": "service", "service": "vmusermsg"}), "speeddial", json!("*98")),
-        (json!({"type": "service", "service": "pickup"}), "speeddial", Value::Null),
+        (json!({"type": "service", "service": "pickup"}), "speeddial", json!("*8")),
+        (json!({"type": "service", "service": "vmuserpurge"}), "speeddial", Value::Null),
         (json!({"type": "forward", "forward": "busy"}), "blf", json!(format!("*735{id}***223"))),
         (
             json!({"type": "forward", "forward": "unconditional", "exten": "*12"}),
