@@ -1,7 +1,9 @@
 """When users, groups, incalls and outcalls take calls, and where calls go when they don't."""
 
 import itertools
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,6 +112,25 @@ def test_each_schedule_is_kept_in_its_own_time_zone(office, api, clock):
     ]:
         clock.set(f"{MONDAY} {utc}", "UTC")
         assert {zone for zone, door in doors.items() if door.is_open()} == expected, utc
+
+
+def test_the_rule_beside_a_time_zone_tells_the_same_time(api, cordboard):
+    """What a machine without files of time zones counts by."""
+    zones = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Chatham", "America/Sao_Paulo"]
+    for zone in zones:
+        api.ready(api.post("/schedules", {"timezone": zone, "closed_destination": AWAY}))
+    rows = (cordboard.folder / "asterisk/etc/cordboard_schedules.conf").read_text().split("[schedule-")
+    for zone in zones:
+        row = next(row for row in rows if f"timezone = {zone}\n" in row)
+        rule = re.search(r'rule = "(.*)"', row)[1]
+        # One hour after the other of the days on which clocks change in Paris and in New York.
+        for first in ("2027-03-27T22:30", "2027-11-07T04:30"):
+            instant = datetime.fromisoformat(first).replace(tzinfo=ZoneInfo("UTC"))
+            for _ in range(4):
+                expected = instant.astimezone(ZoneInfo(zone)).strftime("%H%M %d")
+                said = cordboard.command(f'dialplan eval function "STRFTIME({int(instant.timestamp())},\\"{rule}\\",%H%M %d)"')
+                assert f"Result: {expected}" in said, (zone, instant, said)
+                instant += timedelta(hours=1)
 
 
 def test_without_a_time_zone_the_machines_counts(office, api, clock):

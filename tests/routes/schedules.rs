@@ -182,11 +182,13 @@ fn a_destination_goes_with_what_it_names() {
 fn owners(server: &Server) -> Vec<(&'static str, &'static str, Value, String)> {
     let user = server.post("/users", json!({"firstname": "A"})).expect(201)["id"].clone();
     let group = server.post("/groups", json!({"label": "g"})).expect(201)["id"].clone();
+    let queue = server.post("/queues", json!({"name": "q"})).expect(201)["id"].clone();
     let incall = server.post("/incalls", json!({"destination": {"type": "none"}})).expect(201)["id"].clone();
     let outcall = server.post("/outcalls", json!({"name": "o"})).expect(201)["id"].clone();
     [
         ("User", "users", user),
         ("Group", "groups", group),
+        ("Queue", "queues", queue),
         ("Incall", "incalls", incall),
         ("Outcall", "outcalls", outcall),
     ]

@@ -3,7 +3,7 @@
 use super::{DIVERSIONS, Queue, store};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{destinations, extensions};
+use crate::resources::{destinations, extensions, schedules};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
@@ -43,7 +43,7 @@ pub struct View {
     pub options: Vec<(String, String)>,
     pub links: Vec<Link>,
     pub extensions: Vec<extensions::Brief>,
-    pub schedules: [Value; 0],
+    pub schedules: Vec<schedules::Brief>,
     pub members: Members,
 }
 
@@ -114,7 +114,7 @@ impl View {
             enabled: queue.enabled,
             options: queue.options,
             extensions: Vec::new(),
-            schedules: [],
+            schedules: Vec::new(),
             members: Members::default(),
         }
     }
@@ -128,6 +128,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut members = members(call, connection, ids)?;
     let mut extensions = extensions::briefs(call, connection, "queue", ids)?;
     let mut destinations = destinations::of(connection, "queue", ids)?;
+    let mut schedules = schedules::briefs(call, connection, schedules::Kind::Queue, ids)?;
     let mut rows: HashMap<i64, Queue> =
         store::get_many(connection, ids)?.into_iter().map(|queue| (queue.id, queue)).collect();
     let shown = ids.iter().filter_map(|id| {
@@ -137,6 +138,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         Some(View {
             extensions: extensions.remove(id).unwrap_or_default(),
             members: members.remove(id).unwrap_or_default(),
+            schedules: schedules.remove(id).unwrap_or_default(),
             ..View::of(call, queue, diversions)
         })
     });

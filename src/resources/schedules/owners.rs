@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub enum Kind {
     User,
     Group,
+    Queue,
     Incall,
     Outcall,
 }
@@ -23,6 +24,7 @@ impl Kind {
         match self {
             Kind::User => "user",
             Kind::Group => "group",
+            Kind::Queue => "queue",
             Kind::Incall => "incall",
             Kind::Outcall => "outcall",
         }
@@ -33,6 +35,7 @@ impl Kind {
         match self {
             Kind::User => ("User", "user_id", "user_tenant_uuid"),
             Kind::Group => ("Group", "group_id", "group_tenant_uuid"),
+            Kind::Queue => ("Queue", "queue_id", "queue_tenant_uuid"),
             Kind::Incall => ("Incall", "incall_id", "incall_tenant_uuid"),
             Kind::Outcall => ("Outcall", "outcall_id", "outcall_tenant_uuid"),
         }
@@ -42,6 +45,7 @@ impl Kind {
 pub fn routes() -> Vec<Route> {
     let user = "/users/{owner:key}/schedules/{schedule:int}";
     let group = "/groups/{owner:key}/schedules/{schedule:int}";
+    let queue = "/queues/{owner:int}/schedules/{schedule:int}";
     let incall = "/incalls/{owner:int}/schedules/{schedule:int}";
     let outcall = "/outcalls/{owner:int}/schedules/{schedule:int}";
     vec![
@@ -49,6 +53,8 @@ pub fn routes() -> Vec<Route> {
         Route::delete(user, "Take a schedule from a user", |call, tx| take(call, tx, Kind::User)),
         Route::put(group, "Give a group a schedule", |call, tx| put(call, tx, Kind::Group)),
         Route::delete(group, "Take a schedule from a group", |call, tx| take(call, tx, Kind::Group)),
+        Route::put(queue, "Give a queue a schedule", |call, tx| put(call, tx, Kind::Queue)),
+        Route::delete(queue, "Take a schedule from a queue", |call, tx| take(call, tx, Kind::Queue)),
         Route::put(incall, "Give an incall a schedule", |call, tx| put(call, tx, Kind::Incall)),
         Route::delete(incall, "Take a schedule from an incall", |call, tx| take(call, tx, Kind::Incall)),
         Route::put(outcall, "Give an outcall a schedule", |call, tx| put(call, tx, Kind::Outcall)),

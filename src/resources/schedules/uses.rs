@@ -70,6 +70,11 @@ pub fn owners(connection: &Connection, kind: Kind, schedules: &[i64]) -> Result<
              FROM json_each(?1) asked CROSS JOIN schedule_use u ON u.schedule_id = asked.value AND u.kind = 'group'
              JOIN call_group o ON o.id = u.owner_id JOIN tenant t ON t.uuid = o.tenant_uuid ORDER BY o.id"
         }
+        Kind::Queue => {
+            "SELECT u.schedule_id, o.id, NULL, o.name, o.label
+             FROM json_each(?1) asked CROSS JOIN schedule_use u ON u.schedule_id = asked.value AND u.kind = 'queue'
+             JOIN queue o ON o.id = u.owner_id ORDER BY o.id"
+        }
         Kind::Incall => {
             "SELECT u.schedule_id, o.id, NULL, NULL, NULL
              FROM json_each(?1) asked CROSS JOIN schedule_use u ON u.schedule_id = asked.value AND u.kind = 'incall'
@@ -96,9 +101,10 @@ pub fn owner(connection: &Connection, kind: Kind, key: Key) -> Result<Option<(i6
         (Kind::User, Key::Uuid(_)) => "SELECT id, tenant_uuid FROM user WHERE uuid = ?1",
         (Kind::Group, Key::Id(_)) => "SELECT id, tenant_uuid FROM call_group WHERE id = ?1",
         (Kind::Group, Key::Uuid(_)) => "SELECT id, tenant_uuid FROM call_group WHERE uuid = ?1",
+        (Kind::Queue, Key::Id(_)) => "SELECT id, tenant_uuid FROM queue WHERE id = ?1",
         (Kind::Incall, Key::Id(_)) => "SELECT id, tenant_uuid FROM incall WHERE id = ?1",
         (Kind::Outcall, Key::Id(_)) => "SELECT id, tenant_uuid FROM outcall WHERE id = ?1",
-        (Kind::Incall | Kind::Outcall, Key::Uuid(_)) => return Ok(None),
+        (Kind::Queue | Kind::Incall | Kind::Outcall, Key::Uuid(_)) => return Ok(None),
     };
     let mut get = connection.prepare_cached(sql)?;
     let read = |row: &Row<'_>| Ok((row.get(0)?, uuid_at(row, 1)?));

@@ -26,7 +26,7 @@ pub struct View {
     pub incalls: Vec<Incall>,
     pub users: Vec<User>,
     pub groups: Vec<Group>,
-    pub queues: [Value; 0],
+    pub queues: Vec<Queue>,
     pub outcalls: Vec<Brief>,
 }
 
@@ -64,6 +64,14 @@ pub struct Group {
     pub uuid: Option<Uuid>,
     pub id: i64,
     pub name: Option<String>,
+    pub links: Vec<Link>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Queue {
+    pub id: i64,
+    pub name: Option<String>,
+    pub label: Option<String>,
     pub links: Vec<Link>,
 }
 
@@ -120,6 +128,12 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         name: row.name,
         links: call.links("groups", &format!("/groups/{}", row.uuid.unwrap_or_default())),
     })?;
+    let mut queues = owners(connection, Kind::Queue, ids, |row| Queue {
+        id: row.id,
+        name: row.name,
+        label: row.more,
+        links: call.links("queues", &format!("/queues/{}", row.id)),
+    })?;
     let mut outcalls = owners(connection, Kind::Outcall, ids, |row| Brief {
         id: row.id,
         name: row.name,
@@ -138,7 +152,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         incalls: incalls.remove(&row.id).unwrap_or_default(),
         users: users.remove(&row.id).unwrap_or_default(),
         groups: groups.remove(&row.id).unwrap_or_default(),
-        queues: [],
+        queues: queues.remove(&row.id).unwrap_or_default(),
         outcalls: outcalls.remove(&row.id).unwrap_or_default(),
         id: row.id,
         tenant_uuid: row.tenant_uuid,
