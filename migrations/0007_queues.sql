@@ -3,8 +3,11 @@
 CREATE TABLE queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     tenant_uuid TEXT NOT NULL REFERENCES tenant (uuid),
-    -- What Asterisk calls it too; it never changes.
+    -- It never changes.
     name TEXT NOT NULL UNIQUE,
+    -- What app_queue calls it: another name when the members ring in order. app_queue decides when it makes a queue
+    -- whether it keeps their order, and a change of the strategy does not change that.
+    running_name TEXT NOT NULL UNIQUE,
     label TEXT,
     data_quality INTEGER NOT NULL CHECK (data_quality IN (0, 1)),
     dtmf_hangup_callee_enabled INTEGER NOT NULL CHECK (dtmf_hangup_callee_enabled IN (0, 1)),

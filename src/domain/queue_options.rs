@@ -157,6 +157,19 @@ impl Value {
     }
 }
 
+/// What no administrator's queue is called by.
+pub const OWN_NAMES: &str = "cordboard-";
+
+/// What app_queue calls a queue of this name: another name when its members ring in order. app_queue decides when it
+/// makes a queue whether it keeps their order, and a later change of the strategy does not change that.
+pub fn running_name(name: &str, options: &[(String, String)]) -> String {
+    let strategy = options.iter().find(|(name, _)| name == "strategy").map(|(_, value)| value.as_str());
+    match strategy {
+        Some("linear" | "rrordered") => format!("{OWN_NAMES}ordered-{name}"),
+        _ => name.to_owned(),
+    }
+}
+
 /// The options of a new queue: those given, over the defaults.
 pub fn merged(given: &[(String, String)]) -> Vec<(String, String)> {
     over(|known| known.new, given)

@@ -7,6 +7,7 @@ mod groups;
 mod hours;
 mod lines;
 mod outgoing;
+mod queues;
 mod rooms;
 mod rows;
 
@@ -45,6 +46,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         music: rooms::music(connection)?,
         sounds: rooms::sounds(connection)?,
         groups: groups::groups(connection, &followed)?,
+        queues: queues::queues(connection, &followed)?,
         incalls: groups::incalls(connection, &followed)?,
         schedules: hours::schedules(connection)?,
         ivrs: hours::ivrs(connection)?,

@@ -7,6 +7,7 @@ mod group;
 mod hours;
 mod outgoing;
 mod person;
+mod queue;
 mod rooms;
 
 pub use dialplan::{Destination, Extension, Reached};
@@ -15,6 +16,7 @@ pub use group::{CallerId, Group, Incall, Member};
 pub use hours::{Ivr, Schedule};
 pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
 pub use person::{Forward, Recorded, Switches, User};
+pub use queue::{Queue, QueueSwitches, QueueUser};
 pub use rooms::{Conference, MusicClass, SoundFile};
 
 /// A whole installation at one revision.
@@ -43,6 +45,8 @@ pub struct Model {
     pub destinations: Vec<Destination>,
     /// By id.
     pub groups: Vec<Group>,
+    /// By id.
+    pub queues: Vec<Queue>,
     /// By id.
     pub incalls: Vec<Incall>,
     /// By id.

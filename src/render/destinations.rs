@@ -39,7 +39,7 @@ fn values(destination: &Destination) -> Option<Values<'_>> {
     };
     let mut values: Values<'_> = vec![("type", escape::is_name(kind).then_some(kind)?.into())];
     match kind {
-        "user" | "group" | "ivr" | "outcall" | "conference" => {
+        "user" | "group" | "queue" | "ivr" | "outcall" | "conference" => {
             values.push((target_key(kind), destination.target.as_deref()?.into()))
         }
         "voicemail" if destination.kind == "voicemail" => {
@@ -66,6 +66,7 @@ const fn target_key(kind: &str) -> &'static str {
     match kind.as_bytes() {
         b"user" => "user",
         b"group" => "group",
+        b"queue" => "queue",
         b"conference" => "conference",
         b"ivr" => "ivr",
         _ => "outcall",

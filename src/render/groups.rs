@@ -84,7 +84,7 @@ fn incall_values(incall: &Incall) -> Row<'_> {
     row
 }
 
-fn subroutine(name: Option<&str>) -> Option<(&'static str, Cow<'_, str>)> {
+pub fn subroutine(name: Option<&str>) -> Option<(&'static str, Cow<'_, str>)> {
     name.filter(|name| escape::is_name(name)).map(|name| ("subroutine", name.into()))
 }
 

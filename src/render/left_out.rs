@@ -24,6 +24,7 @@ pub enum Part {
     Group(i64),
     /// A number in a group: the group, number and context.
     Member(i64, String, String),
+    Queue(i64),
     Incall(i64),
     Conference(i64),
     /// A class of music by its name.
@@ -98,6 +99,7 @@ impl fmt::Display for Part {
             Self::Member(group, number, context) => {
                 write!(f, "member {}@{} of group {group}", number.escape_debug(), context.escape_debug())
             }
+            Self::Queue(id) => write!(f, "queue {id}"),
             Self::Incall(id) => write!(f, "incall {id}"),
             Self::Conference(id) => write!(f, "conference {id}"),
             Self::Music(name) => write!(f, "music on hold {}", name.escape_debug()),
@@ -193,6 +195,10 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     model.ivrs.retain(|one| !has(Part::Ivr(one.id)));
     // Who follows a schedule that is left out takes calls at any time.
     model.schedules.retain(|one| !has(Part::Schedule(one.id)));
+    model.queues.retain(|one| !has(Part::Queue(one.id)));
+    for queue in &mut model.queues {
+        queue.users.retain(|member| !user_out(Some(member.user)));
+    }
     model.incalls.retain(|one| !has(Part::Incall(one.id)));
     model.conferences.retain(|one| !has(Part::Conference(one.id)));
     model.music.retain(|one| !has(Part::Music(one.name.clone())));

@@ -29,6 +29,7 @@ mod pjsip_auth;
 mod pjsip_endpoint;
 mod pjsip_registration;
 mod pjsip_values;
+mod queue_rows;
 mod queues;
 mod schedules;
 mod secret;

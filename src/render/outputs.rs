@@ -5,7 +5,7 @@ use super::index::Index;
 use super::left_out::Failed;
 use super::{
     calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
-    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queues, schedules, voicemail,
+    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -91,6 +91,7 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_conferences.conf", Reload::CallTime, conferences::render),
     always("cordboard_filters.conf", Reload::CallTime, filters::render),
     always("cordboard_pagings.conf", Reload::CallTime, filters::pagings),
+    always("cordboard_queues.conf", Reload::CallTime, queue_rows::render),
     always("queues.conf", Reload::Module("app_queue.so"), queues::render),
     always("cordboard_trunks.conf", Reload::CallTime, outgoing::trunks),
     always("cordboard_outcalls.conf", Reload::CallTime, outgoing::outcalls),

@@ -13,6 +13,7 @@ pub use view::{Brief, View, briefs_of_users, views};
 
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists};
+use crate::domain::queue_options;
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, concat, pattern};
 use crate::error::{Error, Result, gather, refuse};
 use crate::http::{Call, Route, Scope};
@@ -26,9 +27,6 @@ use uuid::Uuid;
 
 static NAME: Pattern = LazyLock::new(|| pattern("^[-_.a-zA-Z0-9]+$"));
 
-/// Names of queues that are not an administrator's: a section of the file, and cordboard's own proof.
-const TAKEN: &[&str] = &["general", "cordboard-canary"];
-
 const NOT_NEGATIVE: &[Rule] = &[Rule::AtLeast(0)];
 
 const fn switch(name: &'static str, default: bool) -> Field {
@@ -36,7 +34,13 @@ const fn switch(name: &'static str, default: bool) -> Field {
 }
 
 static NAMED: [Field; 1] =
-    [Field::text("name").required().rules(&[Rule::Pattern(&NAME), Rule::NoneOf(TAKEN), Rule::Max(128)])];
+    [Field::text("name").required().rules(&[Rule::Pattern(&NAME), Rule::Custom(refuse_own), Rule::Max(128)])];
+
+/// A section of the file, and the names of cordboard's own queues.
+fn refuse_own(name: &Value) -> Option<String> {
+    let own = |name: &str| name == "general" || name.starts_with(queue_options::OWN_NAMES);
+    name.as_str().is_some_and(own).then(|| "Invalid input.".to_owned())
+}
 
 static FIELDS: [Field; 24] = [
     Field::text("label").nullable().rules(&[Rule::Max(128)]),

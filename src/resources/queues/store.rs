@@ -3,6 +3,7 @@
 use super::Queue;
 use super::members::Place;
 use crate::db::{WriteTx, execute, id_list, object_of};
+use crate::domain::queue_options::running_name;
 use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::list::NULLS_LAST;
@@ -96,10 +97,12 @@ fn from_object(mut row: Object) -> Result<Queue> {
 }
 
 fn to_object(queue: &Queue) -> Result<Object> {
-    match serde_json::to_value(queue)? {
-        Value::Object(object) => Ok(object),
-        _ => Ok(Object::new()),
-    }
+    let mut object = match serde_json::to_value(queue)? {
+        Value::Object(object) => object,
+        _ => Object::new(),
+    };
+    object.insert("running_name".to_owned(), running_name(&queue.name, &queue.options).into());
+    Ok(object)
 }
 
 pub fn is_queue(connection: &Connection, name: &str) -> Result<bool> {
@@ -117,13 +120,13 @@ pub fn is_group(connection: &Connection, name: &str) -> Result<bool> {
 
 pub fn insert(tx: &WriteTx, queue: &Queue) -> Result<i64> {
     let mut insert = tx.prepare_cached(
-        "INSERT INTO queue (tenant_uuid, name, label, data_quality, dtmf_hangup_callee_enabled,
+        "INSERT INTO queue (tenant_uuid, name, running_name, label, data_quality, dtmf_hangup_callee_enabled,
              dtmf_hangup_caller_enabled, dtmf_transfer_callee_enabled, dtmf_transfer_caller_enabled,
              dtmf_record_callee_enabled, dtmf_record_caller_enabled, dtmf_record_toggle, retry_on_timeout,
              ring_on_hold, timeout, announce_hold_time_on_entry, ignore_forward, preprocess_subroutine,
              music_on_hold, wait_time_threshold, wait_ratio_threshold, caller_id_mode, caller_id_name,
              mark_answered_elsewhere, enabled, options)
-         VALUES (:tenant_uuid, :name, :label, :data_quality, :dtmf_hangup_callee_enabled,
+         VALUES (:tenant_uuid, :name, :running_name, :label, :data_quality, :dtmf_hangup_callee_enabled,
              :dtmf_hangup_caller_enabled, :dtmf_transfer_callee_enabled, :dtmf_transfer_caller_enabled,
              :dtmf_record_callee_enabled, :dtmf_record_caller_enabled, :dtmf_record_toggle, :retry_on_timeout,
              :ring_on_hold, :timeout, :announce_hold_time_on_entry, :ignore_forward, :preprocess_subroutine,
@@ -136,7 +139,7 @@ pub fn insert(tx: &WriteTx, queue: &Queue) -> Result<i64> {
 
 pub fn update(tx: &WriteTx, queue: &Queue) -> Result<()> {
     let mut update = tx.prepare_cached(
-        "UPDATE queue SET label = :label, data_quality = :data_quality,
+        "UPDATE queue SET running_name = :running_name, label = :label, data_quality = :data_quality,
              dtmf_hangup_callee_enabled = :dtmf_hangup_callee_enabled,
              dtmf_hangup_caller_enabled = :dtmf_hangup_caller_enabled,
              dtmf_transfer_callee_enabled = :dtmf_transfer_callee_enabled,

@@ -72,7 +72,7 @@ fn every_mistake_of_a_body_is_named_at_once() {
              {0: {'uuid': ['Missing data for required field.']}}}",
         ],
     );
-    for name in ["general", "cordboard-canary"] {
+    for name in ["general", "cordboard-canary", "cordboard-ordered-q1"] {
         server
             .post("/queues", json!({"name": name}))
             .refused(400, &["Input Error - name: ['Invalid input.']"]);
