@@ -2,7 +2,8 @@
 //! the database as the applier's source.
 
 use crate::apply::{
-    AmiAccount, ApplySettings, Dialled, FolderWork, Mode, PhonePin, Reload, Source, SwitchedSince, Verdict,
+    AmiAccount, ApplySettings, Dialled, FolderWork, Login, Mode, PhonePin, Reload, Seat, Source,
+    SwitchedSince, Verdict,
 };
 use crate::asterisk::{self, AMI_USER, Installation, Launch, ManagedState, locate};
 use crate::clock;
@@ -11,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::load;
 use crate::model::{Ami, Directories, Site};
 use crate::render::{self, FileSet, OUTPUTS, SOUNDS_FOLDER, render};
+use crate::resources::agents::logged;
 use crate::resources::func_keys::lamps;
 use crate::resources::phone_switches::{self, Switched};
 use crate::resources::sounds::{Folders, for_asterisk};
@@ -250,6 +252,26 @@ impl Source for Office {
 
     fn lamps(&self) -> std::result::Result<BTreeMap<String, bool>, String> {
         self.db.read(lamps::all).map_err(|error| error.to_string())
+    }
+
+    fn adopt_logins(&self, logins: &[Login]) -> std::result::Result<(), String> {
+        let asked = logins.to_vec();
+        let news = self.db.read(|connection| logged::is_news(connection, &asked));
+        if news.map_err(|error| error.to_string())? {
+            let adopt = move |tx: &WriteTx| logged::adopt(tx, &asked);
+            self.db.write_blocking("agents at phones", adopt).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn strangers(&self, logins: &[Login]) -> std::result::Result<Vec<Login>, String> {
+        let known = self.db.read(|connection| logged::known(connection, logins));
+        let known = known.map_err(|error| error.to_string())?;
+        Ok(logins.iter().filter(|login| !known.contains(login)).cloned().collect())
+    }
+
+    fn seats(&self) -> std::result::Result<Vec<Seat>, String> {
+        self.db.read(logged::seats).map_err(|error| error.to_string())
     }
 
     fn sound(&self, digest: &str) -> std::result::Result<Option<Vec<u8>>, String> {

@@ -26,6 +26,8 @@ pub enum Change {
     Up,
     /// A PIN was changed on a phone.
     Pin,
+    /// An agent has logged in or out.
+    Agent,
     /// Something was switched on a phone.
     Switched(Dialled),
     /// The messages of a mailbox were deleted on a phone: its context and number.
@@ -129,6 +131,7 @@ impl Link {
                         Change::Purged(context.to_owned(), number.to_owned())
                     })
                 }
+                Ok(event) if event.is("UserEvent", "CordboardAgent") => Change::Agent,
                 Ok(event) => Dialled::of_event(&event).map_or(Change::Nothing, Change::Switched),
                 Err(error) => self.lost(&error),
             },

@@ -5,6 +5,7 @@
 //! their folders owe each other. Twenty writes
 //! that arrive together cost one reload, and after a crash nothing is lost: the revision says that there is something to do.
 
+pub mod agents;
 pub mod ami;
 mod boot;
 pub mod canary;
@@ -41,6 +42,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
+pub use agents::{Login, Seat};
 pub use ami::Message;
 pub use error::ApplyError;
 pub use folders::FolderWork;
@@ -68,6 +70,12 @@ pub trait Source: Send + Sync + 'static {
     fn switched_since(&self, mark: Option<&str>) -> Result<SwitchedSince, String>;
     /// The lamps that are lit, by the numbers of their keys, and those that are known to be dark.
     fn lamps(&self) -> Result<BTreeMap<String, bool>, String>;
+    /// Mirrors, durably, who is logged in; without [`Source::strangers`].
+    fn adopt_logins(&self, logins: &[Login]) -> Result<(), String>;
+    /// Those of agents that are gone, or at phones that are.
+    fn strangers(&self, logins: &[Login]) -> Result<Vec<Login>, String>;
+    /// What the agents answer who are logged in by the mirror.
+    fn seats(&self) -> Result<Vec<Seat>, String>;
     /// A sound by the digest of what was sent, as Asterisk plays it.
     fn sound(&self, digest: &str) -> Result<Option<Vec<u8>>, String> {
         let _ = digest;

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::warn;
 
+use super::agents::Agents;
 use super::ami::AmiError;
 use super::boot::Boot;
 use super::custom::Custom;
@@ -72,6 +73,7 @@ pub(super) struct Worker {
     pub purged: Vec<(String, String)>,
     pub lamps: Lamps,
     pub sounds: Known,
+    pub agents: Agents,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
     /// The newest revision that has been tried.
@@ -159,6 +161,7 @@ impl Worker {
             purged: Vec::new(),
             lamps: Lamps::default(),
             sounds: Known::default(),
+            agents: Agents::default(),
             obstacle: None,
             seen: None,
             retry_at: None,
@@ -235,9 +238,11 @@ impl Worker {
                 self.pins.due = true;
                 self.switches.due = true;
                 self.lamps.forget();
+                self.agents.forget();
                 self.retry_at = self.retry_at.map(|_| Instant::now());
             }
             Change::Pin => self.pins.due = true,
+            Change::Agent => self.agents.forget(),
             Change::Switched(dialled) => self.switches.tell(dialled),
             Change::Purged(context, number) => self.purged.push((context, number)),
             Change::Down => self.in_doubt = true,
@@ -268,6 +273,7 @@ impl Worker {
             Ok(revision) => {
                 let revision = self.take_pins(revision).await;
                 let revision = self.take_switches(revision).await;
+                let revision = self.take_logins(revision).await;
                 if self.seen.is_some_and(|seen| seen != revision) {
                     self.push_switches().await;
                 }
@@ -278,6 +284,7 @@ impl Worker {
                 self.drop_switches().await;
                 self.tell_of_purged().await;
                 self.show_lamps(revision).await;
+                self.seat_agents(revision).await;
             }
             Err(error) => warn!("{error}"),
         }

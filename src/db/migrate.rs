@@ -15,6 +15,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0008_identity.sql")),
     M::up(include_str!("../../migrations/0009_music_of_queues.sql")),
     M::up(include_str!("../../migrations/0010_filters.sql")),
+    M::up(include_str!("../../migrations/0011_agents.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

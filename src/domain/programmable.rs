@@ -15,6 +15,15 @@ pub const LAMPS: [(&str, &str); 10] = [
     ("unconditional", "fwdunc"),
 ];
 
+/// The features of keys that log an agent in and out, by what the API calls that.
+pub const AGENT_KEYS: [(&str, &str); 3] =
+    [("login", "agentstaticlogin"), ("logout", "agentstaticlogoff"), ("toggle", "agentstaticlogtoggle")];
+
+/// What follows the code of such a key: the agent's id behind a star.
+pub fn agent(id: i64) -> String {
+    format!("*{id}")
+}
+
 /// The feature that programmable keys are dialled through.
 pub const FEATURE: &str = "phoneprogfunckey";
 

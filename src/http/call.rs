@@ -138,6 +138,11 @@ impl Call {
         self.body = Some(body);
     }
 
+    /// Was there a body that is JSON?
+    pub fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
     /// Does the body have this key?
     pub fn has(&self, key: &str) -> bool {
         self.body.as_ref().is_some_and(|body| body.get(key).is_some())

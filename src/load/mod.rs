@@ -1,6 +1,7 @@
 //! Loads the model from one snapshot: one statement a table, joined in memory. The only place where SQL meets
 //! the renderer's input.
 
+mod agents;
 mod dialplan;
 mod filters;
 mod groups;
@@ -42,6 +43,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         outcalls: outgoing::outcalls(connection, &followed)?,
         permissions: outgoing::permissions(connection)?,
         destinations: dialplan::destinations(connection)?,
+        agents: agents::agents(connection)?,
         conferences: rooms::conferences(connection)?,
         music: rooms::music(connection)?,
         sounds: rooms::sounds(connection)?,

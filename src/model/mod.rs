@@ -1,6 +1,7 @@
 //! The model: all that the renderer may see, loaded from one database snapshot. Values only, no IO.
 //! Every list comes in the order in which it is rendered.
 
+mod agent;
 mod dialplan;
 mod filter;
 mod group;
@@ -10,6 +11,7 @@ mod person;
 mod queue;
 mod rooms;
 
+pub use agent::Agent;
 pub use dialplan::{Destination, Extension, Reached};
 pub use filter::{Filter, FilterMember, Paging};
 pub use group::{CallerId, Group, Incall, Member};
@@ -43,6 +45,8 @@ pub struct Model {
     pub permissions: Vec<Permission>,
     /// By owner and event.
     pub destinations: Vec<Destination>,
+    /// By id.
+    pub agents: Vec<Agent>,
     /// By id.
     pub groups: Vec<Group>,
     /// By id.

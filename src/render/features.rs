@@ -23,6 +23,9 @@ const CODE: &str = "${FILTER(*#0-9,{code})}";
 
 /// A feature that this version has: its name, the context that does it, and its arguments.
 const CODES: &[(&str, &str, &[&str])] = &[
+    ("agentstaticlogin", "cordboard-agent", &["login", NUMBER, "${CONTEXT}"]),
+    ("agentstaticlogoff", "cordboard-agent", &["logout", NUMBER, "${CONTEXT}"]),
+    ("agentstaticlogtoggle", "cordboard-agent", &["toggle", NUMBER, "${CONTEXT}"]),
     ("bsfilter", "cordboard-toggle-secretary", &[DIGITS, CODE]),
     ("callrecord", "cordboard-toggle", &["callrecord", "record-call"]),
     ("directoryaccess", "cordboard-names", &["${CONTEXT}"]),
@@ -84,13 +87,9 @@ pub fn context(builder: &mut Builder, index: &Index<'_>) -> Result<(), RenderErr
 /// id and what behind it.
 pub fn lamps(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
-    let code = |feature: &str| {
-        let found = index.model.features.iter().find(|one| one.name == feature);
-        found.and_then(|one| programmable::code(&one.exten))
-    };
-    if let Some(before) = code(programmable::FEATURE) {
+    if let Some(before) = code(index, programmable::FEATURE) {
         for (row, feature) in programmable::LAMPS {
-            let Some(code) = code(feature) else { continue };
+            let Some(code) = code(index, feature) else { continue };
             let values = [("before", before.to_owned()), ("after", programmable::after_user(code))];
             let done = builder.section(Kind::CallData, row, &[], &values);
             builder.note(done, || Part::Feature(feature.to_owned()));
@@ -107,6 +106,12 @@ pub fn lamp_patterns(index: &Index<'_>) -> Vec<String> {
         Some(format!("_{}{end}", programmable::code(&feature.exten)?))
     };
     [pattern(programmable::FEATURE, "X."), pattern("bsfilter", "X!")].into_iter().flatten().collect()
+}
+
+/// What is dialled for a feature that is switched on.
+pub fn code<'a>(index: &'a Index<'_>, feature: &str) -> Option<&'a str> {
+    let found = index.model.features.iter().find(|one| one.name == feature);
+    found.and_then(|one| programmable::code(&one.exten))
 }
 
 fn lines(

@@ -22,6 +22,7 @@ pub enum Part {
     /// Its name.
     Feature(String),
     Group(i64),
+    Agent(i64),
     /// A number in a group: the group, number and context.
     Member(i64, String, String),
     Queue(i64),
@@ -95,6 +96,7 @@ impl fmt::Display for Part {
             }
             Self::Feature(name) => write!(f, "feature code {}", name.escape_debug()),
             Self::Zone(name) => write!(f, "zone message {}", name.escape_debug()),
+            Self::Agent(id) => write!(f, "agent {id}"),
             Self::Group(id) => write!(f, "group {id}"),
             Self::Member(group, number, context) => {
                 write!(f, "member {}@{} of group {group}", number.escape_debug(), context.escape_debug())
@@ -184,6 +186,7 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     for user in &mut model.users {
         user.endpoints.retain(|name| !has(Part::Endpoint(name.clone())));
     }
+    model.agents.retain(|one| !has(Part::Agent(one.id)));
     model.groups.retain(|one| !has(Part::Group(one.id)));
     for group in &mut model.groups {
         let id = group.id;

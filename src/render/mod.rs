@@ -3,6 +3,7 @@
 //! One module an output file; [`OUTPUTS`] is the table of them all. What an object holds is decided here,
 //! how it looks stands in `templates/asterisk/`.
 
+mod agents;
 mod builder;
 mod calldata;
 mod caller_id;

@@ -4,7 +4,7 @@ use super::fileset::File;
 use super::index::Index;
 use super::left_out::Failed;
 use super::{
-    calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
+    agents, calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
     outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, voicemail,
 };
 
@@ -87,6 +87,7 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_schedules.conf", Reload::CallTime, schedules::render),
     always("cordboard_ivr.conf", Reload::CallTime, ivr::render),
     always("cordboard_groups.conf", Reload::CallTime, groups::render),
+    always("cordboard_agents.conf", Reload::CallTime, agents::render),
     always("cordboard_incalls.conf", Reload::CallTime, groups::incalls),
     always("cordboard_conferences.conf", Reload::CallTime, conferences::render),
     always("cordboard_filters.conf", Reload::CallTime, filters::render),

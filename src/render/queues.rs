@@ -31,7 +31,7 @@ fn strategy(name: &str) -> &'static str {
 
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
-    let general = [("persistentmembers", "no"), ("autofill", "yes"), ("shared_lastcall", "yes")];
+    let general = [("persistentmembers", "yes"), ("autofill", "yes"), ("shared_lastcall", "yes")];
     builder.section(Kind::Plain, "general", &[], &general)?;
     for group in index.model.groups.iter().filter(|group| group.enabled && group.strategy != LINEAR) {
         let done = escape::name("group", &group.name)

@@ -1,6 +1,7 @@
 //! One folder a REST resource: `mod.rs` (schema and rules), `api.rs` (handlers), `store.rs` (SQL). Here: the list
 //! of all routes, and what a first start makes.
 
+pub mod agents;
 pub mod call_filters;
 pub mod call_permissions;
 pub mod call_pickups;
@@ -36,6 +37,8 @@ mod random;
 pub mod registers_iax;
 pub mod schedules;
 pub mod sip_transports;
+pub mod skill_rules;
+pub mod skills;
 pub mod sounds;
 pub mod system;
 mod targets;
@@ -55,6 +58,7 @@ use uuid::Uuid;
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
     [
+        agents::routes(),
         call_filters::routes(),
         call_permissions::routes(),
         call_pickups::routes(),
@@ -84,6 +88,8 @@ pub fn routes() -> Vec<Route> {
         schedules::routes(),
         sip_transports::routes(),
         sounds::routes(),
+        skill_rules::routes(),
+        skills::routes(),
         system::routes(),
         tenants::routes(),
         timezones::routes(),
@@ -104,6 +110,8 @@ pub fn mounts() -> Vec<(&'static str, Vec<Route>)> {
         ("/api/confd/1.1", routes()),
         ("/0.1", identity.clone()),
         ("/api/auth/0.1", identity),
+        ("/1.0", agents::live::agentd()),
+        ("/api/agentd/1.0", agents::live::agentd()),
     ]
 }
 

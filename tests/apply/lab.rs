@@ -71,6 +71,18 @@ macro_rules! no_phones {
             Ok(BTreeMap::new())
         }
 
+        fn adopt_logins(&self, _: &[cordboard::apply::Login]) -> Result<(), String> {
+            Ok(())
+        }
+
+        fn strangers(&self, _: &[cordboard::apply::Login]) -> Result<Vec<cordboard::apply::Login>, String> {
+            Ok(Vec::new())
+        }
+
+        fn seats(&self) -> Result<Vec<cordboard::apply::Seat>, String> {
+            Ok(Vec::new())
+        }
+
         fn folder_works(&self, _: i64) -> Result<Vec<FolderWork>, String> {
             Ok(Vec::new())
         }

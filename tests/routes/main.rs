@@ -1,6 +1,7 @@
 //! The REST API over real HTTP against the built binary and a real SQLite file. A test's path is its URL.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report of a test")]
 
+mod agents;
 mod bad_days;
 mod call_filters;
 mod call_permissions;

@@ -75,7 +75,8 @@ fn number(connection: &Connection, codes: &Codes, user: i64, key: &KeyRow) -> Re
         }
         Dials::InCall(name, digits) => one_of(name, digits).map(str::to_owned),
         Dials::Feature(name, features) => one_of(name, features).and_then(|feature| {
-            let argument = key.target.map(|id| id.to_string()).or_else(|| text("exten"));
+            let target = |id: i64| if key.kind == "agent" { programmable::agent(id) } else { id.to_string() };
+            let argument = key.target.map(target).or_else(|| text("exten"));
             if feature == "pickup" {
                 Some(programmable::PICKUP.to_owned())
             } else if row.has_lamp(text) {

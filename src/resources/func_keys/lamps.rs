@@ -1,8 +1,9 @@
-//! Which lamps of programmable keys are lit: services and forwards that are on, groups that one belongs to; and those of
-//! secretaries who take calls. A lamp is named by the number of its key.
+//! Which lamps of programmable keys are lit: services and forwards that are on, groups that one belongs to, agents who are
+//! logged in; and those of secretaries who take calls. A lamp is named by the number of its key.
 
 use super::codes::Codes;
 use crate::domain::exten::dialable;
+use crate::domain::programmable::{self, AGENT_KEYS};
 use crate::error::Result;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub fn all(connection: &Connection) -> Result<BTreeMap<String, bool>> {
     switches(connection, &codes, &mut lit)?;
     mailboxes(connection, &codes, &mut lit)?;
     memberships(connection, &codes, &mut lit)?;
+    agents(connection, &codes, &mut lit)?;
     let mut lamps: BTreeMap<String, bool> = lit.into_iter().map(|name| (name, true)).collect();
     secretaries(connection, &codes, &mut lamps)?;
     Ok(lamps)
@@ -99,6 +101,28 @@ fn memberships(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String
         let member: bool = row.get(3)?;
         if member != (action == "leave") {
             lit.extend(codes.lamp(user, &format!("member-{action}"), Some(&group)));
+        }
+    }
+    Ok(())
+}
+
+/// A key to log in or to toggle is lit while the agent is logged in, a key to log out while they are not.
+fn agents(connection: &Connection, codes: &Codes, lit: &mut BTreeSet<String>) -> Result<()> {
+    let mut all = connection.prepare_cached(
+        "SELECT t.user_id, k.arguments ->> 'action', a.id,
+                EXISTS (SELECT 1 FROM agent_login l WHERE l.agent_id = a.id)
+         FROM func_key k JOIN func_key_template t ON t.id = k.template_id
+         JOIN agent a ON a.id = CAST(k.target AS INTEGER)
+         WHERE k.type = 'agent' AND t.user_id IS NOT NULL",
+    )?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let (user, action, agent): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let logged: bool = row.get(3)?;
+        let feature = AGENT_KEYS.iter().find(|(known, _)| *known == action).map(|(_, feature)| *feature);
+        if logged != (action == "logout") {
+            let argument = programmable::agent(agent);
+            lit.extend(feature.and_then(|feature| codes.key(user, feature, Some(&argument))));
         }
     }
     Ok(())

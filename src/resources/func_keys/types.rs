@@ -133,8 +133,16 @@ static USER: Schema = Schema::new("UserKey", &[Field::int("user_id").required()]
 
 /// Every type, in the order of the error that lists them.
 pub static TYPES: [Type; 15] = [
-    row("agent", &AGENT, Lamp::Always, Dials::Feature("action", AGENT_CODES))
-        .naming(unbuilt("agent_id", "Agent", "/agents")),
+    row("agent", &AGENT, Lamp::Always, Dials::Feature("action", AGENT_CODES)).naming(Reference {
+        argument: "agent_id",
+        resource: "Agent",
+        collection: "/agents",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM agent WHERE id = ?1",
+            names: "SELECT a.id FROM json_each(?1) asked CROSS JOIN agent a ON a.id = asked.value",
+            shown: &[],
+        }),
+    }),
     row(
         "bsfilter",
         &BSFILTER,

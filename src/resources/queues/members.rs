@@ -6,6 +6,7 @@ use crate::domain::problems::{Problems, different_tenants, not_permitted, param_
 use crate::domain::schema::{Default, Field, Mode, Object, Rule, Schema};
 use crate::error::{Result, gather, refuse};
 use crate::http::{Answer, Call, Key, Route, Scope};
+use crate::resources::agents;
 use crate::resources::groups::members::main_line;
 use crate::resources::users::{self, Identity};
 use serde_json::Value;
@@ -97,14 +98,20 @@ pub fn add_user(tx: &WriteTx, queue: &Queue, user: &Identity, place: Place) -> R
 /// 400 with all that is wrong: an unknown member, or as [`add_user`].
 pub fn add_all(tx: &WriteTx, scope: &Scope, queue: &Queue, members: &Object) -> Result<()> {
     let mut problems = Problems::default();
-    for agent in items(members, "agents") {
-        let id = agent.get("id").and_then(Value::as_i64);
-        problems.0.extend(param_not_found("agents", "Agent", &[("id", id.into())]).0);
+    for member in items(members, "agents") {
+        gather(&mut problems, add_agent(tx, scope, queue, member))?;
     }
     for user in items(members, "users") {
         gather(&mut problems, add_named(tx, scope, queue, user))?;
     }
     refuse(problems)
+}
+
+fn add_agent(tx: &WriteTx, scope: &Scope, queue: &Queue, member: &Object) -> Result<()> {
+    let id = member.get("id").and_then(Value::as_i64).unwrap_or_default();
+    let agent = agents::visible(tx, scope, id)?;
+    let agent = agent.ok_or_else(|| param_not_found("agents", "Agent", &[("id", id.into())]))?;
+    agents::queues::join(tx, queue, &agent, place(member))
 }
 
 fn add_named(tx: &WriteTx, scope: &Scope, queue: &Queue, member: &Object) -> Result<()> {

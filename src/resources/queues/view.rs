@@ -3,7 +3,7 @@
 use super::{DIVERSIONS, Queue, store};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{destinations, extensions, schedules};
+use crate::resources::{agents, destinations, extensions, schedules};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub struct View {
 /// Who answers, each list by priority.
 #[derive(Debug, Default, Serialize)]
 pub struct Members {
-    pub agents: [Value; 0],
+    pub agents: Vec<agents::Member>,
     pub users: Vec<UserMember>,
 }
 
@@ -157,6 +157,9 @@ fn members(call: &Call, connection: &Connection, ids: &[i64]) -> Result<HashMap<
             links: call.links("users", &format!("/users/{}", row.id)),
         };
         members.entry(row.queue_id).or_default().users.push(member);
+    }
+    for (queue, agents) in agents::of_queues(call, connection, ids)? {
+        members.entry(queue).or_default().agents = agents;
     }
     Ok(members)
 }

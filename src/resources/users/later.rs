@@ -12,14 +12,9 @@ const fn list(name: &'static str) -> Field {
     Field::many(name, &ANY).rules(NONE)
 }
 
-const fn object(name: &'static str) -> Field {
-    Field::new(name, Kind::Object).null_allowed().rules(NONE)
-}
-
 /// The fields of a nested user that only their emptiest value fits.
-pub static FIELDS: [Field; 3] = [
+pub static FIELDS: [Field; 2] = [
     list("switchboards"),
-    object("agent"),
     Field::new("device_id", Kind::Text).null_allowed().rules(&[Rule::Custom(refuse_device)]),
 ];
 
@@ -27,7 +22,7 @@ fn sentence() -> Option<String> {
     Some("Not available in this version of cordboard.".to_owned())
 }
 
-/// Refuses a list with elements, and any object.
+/// Refuses a list with elements.
 fn refuse_any(value: &Value) -> Option<String> {
     if value.as_array().is_some_and(Vec::is_empty) { None } else { sentence() }
 }

@@ -2,6 +2,7 @@
 //! of their own; `provision.rs` makes a whole person from one request.
 
 mod account;
+mod agents;
 mod api;
 mod callerids;
 mod conduct;
@@ -47,6 +48,7 @@ use uuid::Uuid;
 /// The routes of users and of all that hangs on them.
 pub fn routes() -> Vec<Route> {
     [
+        agents::routes(),
         api::routes(),
         callerids::routes(),
         csv::routes(),

@@ -5,10 +5,10 @@ use super::account::{self, Account};
 use super::conduct::{self, Conduct};
 use super::reach::Lines;
 use super::schema::{FIELDS, check_call_record};
-use super::view::{Shown, View};
+use super::view::{Agent, Shown, View};
 use super::{
-    Identity, SCHEMA, later, lines as association, mailbox, new_row, permissions, problems_of, queues, reach,
-    schedules, store, without_judged,
+    Identity, SCHEMA, agents, later, lines as association, mailbox, new_row, permissions, problems_of,
+    queues, reach, schedules, store, without_judged,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -40,6 +40,7 @@ static ALL: [Field; 46] = concat(&[
     &schedules::FIELDS,
     &queues::FIELDS,
     &targets::FIELDS,
+    &agents::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -95,6 +96,7 @@ fn provision(
     let lines = provision.lines()?;
     conduct::set(tx, call.scope(), &identity, body, &mut provision.collected)?;
     let reached_by = provision.reach(&lines)?;
+    let agent = provision.agent(&lines)?;
     let func_keys = provision.func_keys()?;
     permissions::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     schedules::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
@@ -118,6 +120,7 @@ fn provision(
         let mut of = targets::targets_of(call, tx, &[identity.id])?;
         user.call_pickup_target_users = of.remove(&identity.id).unwrap_or_default();
     }
+    user.agent = agent.map(Agent::Made);
     (user.incalls, user.groups) = reached_by;
     call.created(&path, &Created { user, auth, func_keys })
 }
@@ -228,6 +231,13 @@ impl Provision<'_> {
         let groups = reach::join_groups(call, tx, user, state, body, &mut self.collected)?;
         queues::join(tx, call.scope(), user, state, body, &mut self.collected)?;
         Ok((incalls, groups))
+    }
+
+    /// The user's agent, who has the number of the first line if none is given.
+    fn agent(&mut self, lines: &[lines::Created]) -> Result<Option<Value>> {
+        let asked = self.raw.get("lines").and_then(Value::as_array).is_some_and(|lines| !lines.is_empty());
+        let state = if asked && lines.is_empty() { agents::Lines::Missing } else { agents::Lines::AsAsked };
+        agents::make(self.call, self.tx, &self.identity, state, self.body, &mut self.collected)
     }
 
     /// The user's own function keys.

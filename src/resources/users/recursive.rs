@@ -2,7 +2,7 @@
 
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
-    Identity, conduct, later, lines as association, mailbox, permissions, problems_of, queues, reach,
+    Identity, agents, conduct, later, lines as association, mailbox, permissions, problems_of, queues, reach,
     schedules, store, sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
@@ -32,6 +32,7 @@ static ALL: [Field; 45] = concat(&[
     &schedules::FIELDS,
     &queues::FIELDS,
     &targets::FIELDS,
+    &agents::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -66,6 +67,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     reach::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
     queues::replace(tx, call.scope(), user, &body, &mut collected)?;
     queues::leave_without_line(tx, user)?;
+    agents::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;
     }
@@ -166,11 +168,13 @@ fn leave_voicemail(tx: &WriteTx, user: &Identity) -> Result<()> {
     Ok(())
 }
 
-/// Deletes a user with their lines, endpoints, account, and the extensions and the voicemail that nothing else uses.
+/// Deletes a user with their lines, endpoints, account, and the extensions, the agent and the voicemail that nothing else
+/// uses.
 ///
 /// # Errors
 /// The database can't be written.
 pub fn delete(tx: &WriteTx, user: &Identity) -> Result<()> {
+    agents::leave(tx, user)?;
     leave_voicemail(tx, user)?;
     for line in store::line_ids(tx, user.id)? {
         lines::delete_recursive(tx, line)?;

@@ -94,14 +94,15 @@ pub fn directory(connection: &Connection, ids: &[i64]) -> Result<Vec<Directory>>
     let sql = format!(
         "SELECT u.id, u.uuid, l.id, u.firstname, u.lastname, u.email, {EXTEN}, u.mobile_phone_number,
             (SELECT v.number FROM voicemail v WHERE v.id = u.voicemail_id AND v.enabled),
-            u.userfield, u.description, l.context {PAGE} ORDER BY page.key"
+            u.userfield, u.description, l.context,
+            (SELECT CAST(a.agent_id AS TEXT) FROM user_agent a WHERE a.user_id = u.id) {PAGE} ORDER BY page.key"
     );
     rows(connection, &sql, ids, |row| {
         Ok(Directory {
             id: row.get(0)?,
             uuid: uuid_at(row, 1)?,
             line_id: row.get(2)?,
-            agent_id: None,
+            agent_id: row.get(12)?,
             firstname: row.get(3)?,
             lastname: row.get(4)?,
             email: row.get(5)?,

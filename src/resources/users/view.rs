@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
 use crate::resources::call_pickups::targets;
-use crate::resources::{groups, incalls, lines, people, queues, schedules};
+use crate::resources::{agents, groups, incalls, lines, people, queues, schedules};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -116,7 +116,7 @@ pub struct View<L, V> {
     #[serde(flatten)]
     pub user: User,
     pub links: Vec<Link>,
-    pub agent: Option<Value>,
+    pub agent: Option<Agent>,
     pub call_permissions: Vec<call_permissions::Brief>,
     pub fallbacks: Object,
     pub groups: Shown<groups::Brief>,
@@ -139,6 +139,14 @@ pub struct View<L, V> {
 pub enum Shown<T> {
     Stored(Vec<T>),
     Sent(Vec<Value>),
+}
+
+/// The user's agent: as it is stored, or in the answer to a creation completely.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Agent {
+    Stored(agents::Brief),
+    Made(Value),
 }
 
 impl<T> Default for Shown<T> {
@@ -198,6 +206,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut conduct = conduct::of(connection, ids)?;
     let mut permissions = call_permissions::briefs(call, connection, Holder::User, ids)?;
     let mut schedules = schedules::briefs(call, connection, schedules::Kind::User, ids)?;
+    let mut agents = agents::briefs_of_users(call, connection, ids)?;
     let mut groups = groups::briefs_of_users(call, connection, ids)?;
     let mut incalls = incalls::pointing_at(call, connection, "user", ids)?;
     let mut queues = queues::briefs_of_users(call, connection, ids)?;
@@ -217,6 +226,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let queues = queues.remove(&user.id).unwrap_or_default();
         let call_pickup_target_users = targets.remove(&user.id).unwrap_or_default();
         View {
+            agent: agents.remove(&user.id).map(Agent::Stored),
             call_permissions,
             schedules,
             groups,

@@ -194,7 +194,7 @@ fn a_single_mistake_is_a_single_sentence() {
 #[test]
 fn what_this_version_does_not_have_is_refused_by_name() {
     let server = Server::start();
-    let wanted = [("switchboards", json!([{"uuid": "x"}])), ("agent", json!({"number": "1"}))];
+    let wanted = [("switchboards", json!([{"uuid": "x"}]))];
     for (name, value) in wanted {
         let text = format!("Input Error - {name}: ['Not available in this version of cordboard.']");
         server.post("/users", json!({"firstname": "A", name: value})).refused(400, &[&text]);

@@ -111,12 +111,12 @@ fn a_wrong_body_changes_nothing() {
     let user = person(&server, "1002");
     let path = format!("/users/{}", user["id"]);
     let before = (server.get(&path).expect(200), totals(&server));
-    server.put(&format!("{path}?recursive=true"), json!({"lines": [{}], "agent": {"id": 1}})).refused(
+    server.put(&format!("{path}?recursive=true"), json!({"lines": [{}], "agent": {"id": "x"}})).refused(
         400,
         &[
             "Input Error - firstname: ['Missing data for required field.']",
             "Input Error - lines: {0: {'context': ['Missing data for required field.']}}",
-            "Input Error - agent: ['Not available in this version of cordboard.']",
+            "Input Error - agent: {'id': ['Not a valid integer.']}",
         ],
     );
     let body = json!({
