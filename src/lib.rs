@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod connect;
 pub mod db;
+pub mod diagnose;
 pub mod domain;
 pub mod error;
 pub mod http;

@@ -13,16 +13,27 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// Nobody answers, or not with 200.
 pub fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
+    let (status, body) = ask(settings, "/1.1/status", None)?;
+    anyhow::ensure!(status == 200, "cordboard is not well: {}", body.trim());
+    println!("{}", body.trim());
+    Ok(())
+}
+
+/// Asks the cordboard that listens where the settings say; gives status and body.
+///
+/// # Errors
+/// Nobody answers.
+pub fn ask(settings: &Settings, path: &str, token: Option<&str>) -> anyhow::Result<(u16, String)> {
     let listen = settings.http.listen.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]");
     let address = listen.to_socket_addrs()?.next().context("http.listen names no address")?;
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)
         .with_context(|| format!("cordboard does not answer on {address}"))?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(stream, "GET /1.1/status HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n")?;
+    let token = token.map(|token| format!("X-Auth-Token: {token}\r\n")).unwrap_or_default();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {listen}\r\n{token}Connection: close\r\n\r\n")?;
     let mut answer = String::new();
-    stream.take(64 * 1024).read_to_string(&mut answer)?;
+    stream.take(1024 * 1024).read_to_string(&mut answer)?;
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
     let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    anyhow::ensure!(answer.starts_with("HTTP/1.1 200"), "cordboard is not well: {}", body.trim());
-    println!("{}", body.trim());
-    Ok(())
+    Ok((status.context("no answer of HTTP")?, body.to_owned()))
 }

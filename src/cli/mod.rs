@@ -1,6 +1,7 @@
 //! The command line. Every command reads the same settings; what a person must do is said in plain words.
 
 mod admin;
+mod diagnose;
 mod healthcheck;
 mod import;
 mod render;
@@ -40,6 +41,14 @@ enum Command {
     Openapi,
     /// Ask a running cordboard whether it is well; exit code 0 when it is.
     Healthcheck,
+    /// Say what a number is, whose it is, and why it rings or not.
+    Diagnose {
+        /// As it is dialled.
+        exten: String,
+        /// Where it is dialled; the first context that has it when not given.
+        #[arg(long)]
+        context: Option<String>,
+    },
     /// Create the users of a CSV file, all or none. Works while cordboard runs.
     Import {
         /// Its columns are those of `POST /users/import`; `-` is the standard input.
@@ -124,6 +133,7 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Healthcheck => healthcheck::healthcheck(settings),
+        Command::Diagnose { exten, context } => diagnose::diagnose(settings, &exten, context.as_deref()),
         Command::Import { file, tenant } => import::import(settings, &file, tenant),
         Command::Tenant(Tenant::Add { slug, uuid, parent }) => {
             admin::add_tenant(settings, slug, uuid, parent)

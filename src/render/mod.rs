@@ -40,6 +40,7 @@ mod voicemail;
 pub use builder::canary_value;
 pub use error::RenderError;
 pub use fileset::{File, FileSet, Kind, Object};
+pub use index::Index;
 pub use left_out::LeftOut;
 pub use outputs::{OUTPUTS, Output, Reload, Scope};
 pub use sounds::FOLDER as SOUNDS_FOLDER;
@@ -49,7 +50,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::model::Model;
-use index::Index;
 use left_out::{Failed, Flaws};
 
 /// Renders every file of the installation: those that are always cordboard's, and for a managed Asterisk

@@ -10,6 +10,7 @@ pub mod conferences;
 pub mod contexts;
 pub mod destinations;
 pub mod devices;
+pub mod diagnose;
 mod documents;
 mod endpoint;
 pub mod endpoints_custom;
@@ -64,6 +65,7 @@ pub fn routes() -> Vec<Route> {
         call_pickups::routes(),
         conferences::routes(),
         devices::routes(),
+        diagnose::routes(),
         documents::routes(),
         contexts::routes(),
         endpoints_custom::routes(),

@@ -12,6 +12,7 @@ mod contexts;
 mod contract;
 mod conventions;
 mod devices;
+mod diagnose;
 mod documents;
 mod endpoints;
 mod every_route;

@@ -1,0 +1,49 @@
+//! `cordboard diagnose EXTEN`: why does a number not ring? Asks the running cordboard, which knows the phones; without one
+//! the database alone.
+
+use super::{admin, healthcheck};
+use crate::http::Scope;
+use crate::resources::{diagnose, tenants};
+use crate::settings::Settings;
+use serde_json::Value;
+
+/// Prints the page.
+///
+/// # Errors
+/// There is no such context, or no database yet.
+pub fn diagnose(settings: &Settings, exten: &str, context: Option<&str>) -> anyhow::Result<()> {
+    if let Some(page) = ask(settings, exten, context) {
+        print!("{page}");
+        return Ok(());
+    }
+    let db = admin::database(settings)?;
+    let report = db.read(|connection| {
+        let master = tenants::store::identity(connection)?.map(|(_, master)| master).unwrap_or_default();
+        diagnose::offline(connection, &Scope::of(connection, master)?, exten, context)
+    })?;
+    print!("{}", report.text);
+    eprintln!("cordboard does not run here: which phones are registered is not known.");
+    Ok(())
+}
+
+/// The page of the running cordboard, if it answers and takes the administrator's token.
+fn ask(settings: &Settings, exten: &str, context: Option<&str>) -> Option<String> {
+    let token = match &settings.auth.bootstrap_token {
+        Some(token) => token.expose().to_owned(),
+        None => std::fs::read_to_string(settings.storage.dir.join("administrator-token")).ok()?,
+    };
+    let mut path = format!("/1.1/cordboard/diagnose?exten={}", escaped(exten));
+    if let Some(context) = context {
+        path = format!("{path}&context={}", escaped(context));
+    }
+    let (status, body) = healthcheck::ask(settings, &path, Some(token.trim())).ok()?;
+    let report: Value = serde_json::from_str(&body).ok().filter(|_| status == 200)?;
+    report.get("text")?.as_str().map(str::to_owned)
+}
+
+/// A value of a query.
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(one).collect()
+}
