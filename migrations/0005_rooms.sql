@@ -80,16 +80,3 @@ CREATE TABLE sound_file (
     PRIMARY KEY (sound_id, name, language, format)
 ) STRICT;
 CREATE INDEX sound_file_digest ON sound_file (digest);
-
--- What is played when a recording begins and ends.
-CREATE TABLE recording_announcement (
-    tenant_uuid TEXT PRIMARY KEY REFERENCES tenant (uuid),
-    recording_start TEXT,
-    recording_stop TEXT
-) STRICT;
-
--- What PUT /asterisk/<file> has set: a JSON value of the file's own shape. A file without a row has its seed.
-CREATE TABLE asterisk_setting (
-    file TEXT PRIMARY KEY,
-    content TEXT NOT NULL CHECK (json_valid(content))
-) STRICT;

@@ -4,6 +4,7 @@ pub mod acl;
 pub mod country;
 pub mod entry;
 pub mod exten;
+pub mod general;
 pub mod hours;
 pub mod number_pattern;
 pub mod problems;

@@ -44,6 +44,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         permissions: outgoing::permissions(connection)?,
         destinations: dialplan::destinations(connection)?,
         agents: agents::agents(connection)?,
+        general: rooms::general(connection)?,
         conferences: rooms::conferences(connection)?,
         music: rooms::music(connection)?,
         sounds: rooms::sounds(connection)?,

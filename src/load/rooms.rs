@@ -1,8 +1,10 @@
 //! Conferences and music on hold.
 
 use super::rows::all;
+use crate::domain::general::{AREAS, Area};
 use crate::error::Result;
-use crate::model::{Conference, MusicClass, SoundFile};
+use crate::model::{Conference, MusicClass, Options, SoundFile};
+use crate::resources::general;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -72,4 +74,15 @@ pub fn sounds(connection: &Connection) -> Result<Vec<(String, String)>> {
          FROM sound_file f JOIN sound s ON s.id = f.sound_id ORDER BY path",
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
+}
+
+/// The general options that have an effect, one list a set of [`AREAS`].
+pub fn general(connection: &Connection) -> Result<Vec<Options>> {
+    let effective = |area: &Area| -> Result<Options> {
+        let options = general::options(connection, area)?;
+        let texts = options.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+        let taken = texts.filter(|(name, value)| area.shape(name).is_some_and(|shape| shape.takes(value)));
+        Ok(taken.map(|(name, value)| (name.clone(), value.to_owned())).collect())
+    };
+    AREAS.iter().map(effective).collect()
 }

@@ -53,6 +53,8 @@ pub struct Model {
     pub queues: Vec<Queue>,
     /// By id.
     pub incalls: Vec<Incall>,
+    /// Known options with values that Asterisk takes, one list a set of `domain::general::AREAS`.
+    pub general: Vec<Options>,
     /// By id.
     pub conferences: Vec<Conference>,
     /// By name.

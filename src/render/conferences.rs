@@ -9,6 +9,7 @@ use super::fileset::{File, Kind};
 use super::groups;
 use super::index::Index;
 use super::left_out::{Failed, Part};
+use crate::domain::general::{BRIDGE, USER};
 use crate::model::Conference;
 
 /// A row a conference, `[conference-id]`.
@@ -55,8 +56,14 @@ fn values<'a>(index: &Index<'_>, conference: &'a Conference) -> Vec<(String, Cow
     row
 }
 
+/// What holds for all conferences.
+fn general(index: &Index<'_>, place: usize) -> Vec<String> {
+    index.general(place).iter().map(|(name, value)| format!("{name}={value}")).collect()
+}
+
 fn bridge_options(index: &Index<'_>, conference: &Conference) -> Vec<String> {
-    let mut options = vec![format!("max_members={}", conference.max_users)];
+    let mut options = general(index, BRIDGE);
+    options.push(format!("max_members={}", conference.max_users));
     if conference.record {
         let folder = format!("{}/monitor/{}", index.model.site.directories.spool, conference.tenant_uuid);
         options.push("record_conference=yes".to_owned());
@@ -68,15 +75,14 @@ fn bridge_options(index: &Index<'_>, conference: &Conference) -> Vec<String> {
 
 fn user_options(index: &Index<'_>, conference: &Conference) -> Vec<String> {
     let flags = [
-        ("dsp_drop_silence", true),
-        ("talk_detection_events", true),
         ("quiet", conference.quiet),
         ("announce_join_leave", conference.announce_join_leave),
         ("announce_user_count", conference.announce_user_count),
         ("announce_only_user", conference.announce_only_user),
     ];
     let flag = |(name, on)| format!("{name}={}", if on { "yes" } else { "no" });
-    let mut options: Vec<_> = flags.into_iter().map(flag).collect();
+    let mut options = general(index, USER);
+    options.extend(flags.into_iter().map(flag));
     if let Some(class) = groups::known_music(index, conference.music.as_deref()) {
         options.push("music_on_hold_when_empty=yes".to_owned());
         options.push(format!("music_on_hold_class={class}"));

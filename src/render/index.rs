@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{escape, music};
+use crate::domain::general::AREAS;
 use crate::model::{Context, Endpoint, Extension, Mailbox, Model, Options, Transport, Trunk, User};
 
 /// Transports that the site itself says where to listen.
@@ -88,6 +89,15 @@ impl<'a> Index<'a> {
     /// True when a zone message of that name is rendered.
     pub fn has_zone(&self, name: &str) -> bool {
         self.zones.contains(name)
+    }
+
+    /// The options of a set of `domain::general::AREAS` that have an effect.
+    pub fn general(&self, place: usize) -> Options {
+        let seed = || {
+            let seed = AREAS.get(place).map(|area| area.seed).unwrap_or_default();
+            seed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        self.model.general.get(place).cloned().unwrap_or_else(seed)
     }
 
     /// True when there is a class of music of that name.

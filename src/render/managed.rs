@@ -27,7 +27,6 @@ fixed_file! {
     cdr, CdrConf, "asterisk/cdr.conf";
     confbridge, ConfbridgeConf, "asterisk/confbridge.conf";
     cel, CelConf, "asterisk/cel.conf";
-    features, FeaturesConf, "asterisk/features.conf";
     http, HttpConf, "asterisk/http.conf";
     indications, IndicationsConf, "asterisk/indications.conf";
     logger, LoggerConf, "asterisk/logger.conf";

@@ -35,6 +35,7 @@ mod queues;
 mod schedules;
 mod secret;
 mod sounds;
+mod typed;
 mod voicemail;
 
 pub use builder::canary_value;

@@ -5,7 +5,8 @@ use super::index::Index;
 use super::left_out::Failed;
 use super::{
     agents, calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
-    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, voicemail,
+    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, typed,
+    voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -54,7 +55,7 @@ pub const OUTPUTS: &[Output] = &[
     managed("ccss.conf", Reload::Restart, managed::ccss),
     managed("cdr.conf", Reload::Module("cdr"), managed::cdr),
     managed("cel.conf", Reload::Module("cel"), managed::cel),
-    managed("features.conf", Reload::Module("features"), managed::features),
+    managed("features.conf", Reload::Module("features"), typed::render),
     managed("confbridge.conf", Reload::Module("app_confbridge.so"), managed::confbridge),
     managed("http.conf", Reload::Module("http"), managed::http),
     managed("indications.conf", Reload::Module("indications"), managed::indications),

@@ -20,6 +20,7 @@ pub mod endpoints_sip;
 pub mod extensions;
 pub mod features;
 pub mod func_keys;
+pub mod general;
 pub mod groups;
 pub mod identity;
 pub mod incalls;
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
         extensions::routes(),
         features::routes(),
         func_keys::routes(),
+        general::routes(),
         groups::routes(),
         incalls::routes(),
         lines::routes(),

@@ -19,6 +19,7 @@ mod every_route;
 mod extensions;
 mod features;
 mod funckeys;
+mod general;
 mod groups;
 mod harness;
 mod identity;

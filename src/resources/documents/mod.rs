@@ -5,7 +5,7 @@
 mod lists;
 mod rows;
 mod singles;
-mod store;
+pub mod store;
 
 use crate::db::WriteTx;
 use crate::error::Result;
