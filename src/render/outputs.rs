@@ -5,8 +5,7 @@ use super::index::Index;
 use super::left_out::Failed;
 use super::{
     agents, calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
-    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, typed,
-    voicemail,
+    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, typed, voicemail,
 };
 
 /// When a file is cordboard's to write.

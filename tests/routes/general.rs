@@ -10,7 +10,8 @@ fn general_options_have_a_seed_are_replaced_and_checked() {
     let options = json!({"transferdigittimeout": "7", "unknown": "kept", "nothing": null});
     server.put(path, json!({"options": options})).expect(204);
     assert_eq!(server.get(path).expect(200), json!({"options": options}));
-    let text = "Input Error - options: {'atxferdropcall': ['Invalid input.'], 'xfersound': ['Invalid input.']}";
+    let text =
+        "Input Error - options: {'atxferdropcall': ['Invalid input.'], 'xfersound': ['Invalid input.']}";
     let wrong = json!({"atxferdropcall": "maybe", "xfersound": "a;b", "unknown": "x"});
     server.put(path, json!({"options": wrong})).refused(400, &[text]);
     for (wrong, text) in [
@@ -21,7 +22,12 @@ fn general_options_have_a_seed_are_replaced_and_checked() {
     ] {
         server.put(path, wrong).refused(400, &[text]);
     }
-    for path in ["features/featuremap", "features/applicationmap", "confbridge/wazo_default_user", "confbridge/wazo_default_bridge"] {
+    for path in [
+        "features/featuremap",
+        "features/applicationmap",
+        "confbridge/wazo_default_user",
+        "confbridge/wazo_default_bridge",
+    ] {
         let path = format!("/asterisk/{path}");
         let seed = server.get(&path).expect(200);
         server.put(&path, seed).expect(204);
