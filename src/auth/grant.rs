@@ -106,6 +106,17 @@ impl Tree {
         false
     }
 
+    /// The tenants above this one, nearest first.
+    pub fn above(&self, tenant: Uuid) -> Vec<Uuid> {
+        let mut above = Vec::new();
+        let mut next = self.parents.get(&tenant).copied().flatten();
+        while let Some(parent) = next.filter(|parent| !above.contains(parent)) {
+            above.push(parent);
+            next = self.parents.get(&parent).copied().flatten();
+        }
+        above
+    }
+
     /// This tenant and all below it, in the order of their uuids.
     pub fn below(&self, top: Uuid) -> Vec<Uuid> {
         let mut tenants: Vec<Uuid> =
@@ -138,7 +149,7 @@ mod tests {
         let [top, left, right] = [1, 2, 3].map(Uuid::from_u128);
         let parents = [(top, None), (left, Some(top)), (right, Some(left))];
         let tree = Tree { parents: parents.into_iter().collect() };
-        assert_eq!(tree.below(left), [left, right]);
+        assert_eq!((tree.below(left), tree.above(right)), (vec![left, right], vec![left, top]));
         assert!(tree.is_top(top) && tree.is_within(right, top) && !tree.is_within(top, right));
         assert!(!tree.is_within(Uuid::from_u128(9), Uuid::from_u128(9)), "an unknown one is nowhere");
         let circle = Tree { parents: [(left, Some(right)), (right, Some(left))].into_iter().collect() };

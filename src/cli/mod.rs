@@ -38,7 +38,11 @@ enum Command {
     /// Write the files that the database would become into a new folder.
     Render { dir: PathBuf },
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi {
+        /// Of which API.
+        #[arg(value_enum, default_value = "confd")]
+        api: Api,
+    },
     /// Ask a running cordboard whether it is well; exit code 0 when it is.
     Healthcheck,
     /// Say what a number is, whose it is, and why it rings or not.
@@ -63,6 +67,14 @@ enum Command {
     /// Tokens: what a client sends as X-Auth-Token.
     #[command(subcommand)]
     Token(Token),
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Api {
+    /// Configuration, below `/1.1`.
+    Confd,
+    /// Logins and rights, below `/0.1`.
+    Auth,
 }
 
 #[derive(Subcommand)]
@@ -128,8 +140,12 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Render { dir } => render::render(settings, &dir),
-        Command::Openapi => {
-            println!("{}", serde_json::to_string_pretty(&openapi::document(&resources::routes()))?);
+        Command::Openapi { api } => {
+            let document = match api {
+                Api::Confd => openapi::document(&resources::routes(), openapi::Api::Confd),
+                Api::Auth => openapi::document(&resources::identity::routes(), openapi::Api::Auth),
+            };
+            println!("{}", serde_json::to_string_pretty(&document)?);
             Ok(())
         }
         Command::Healthcheck => healthcheck::healthcheck(settings),

@@ -140,6 +140,12 @@ impl Caller {
         &self.tree
     }
 
+    /// 401 for an access that the token does not allow in this way, in confd's words.
+    pub fn refused(&self, access: &str) -> Error {
+        let parts = vec![self.token.expose().into(), access.into(), Py::None];
+        Error::Unauthorized(Py::Tuple(parts).to_string())
+    }
+
     /// 401 for who would give or take rights that they don't have (auth.md 1.2, row 5c).
     pub fn lacks(&self, access: &str) -> Error {
         let details = json!({"invalid_token": self.token.expose(), "required_access": access});

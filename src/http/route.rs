@@ -64,6 +64,8 @@ pub struct Route {
     pub prepare: Option<Prepare>,
     /// The body is no JSON: it is kept as it is, up to this many bytes.
     pub bytes: Option<usize>,
+    /// No file of Asterisk's comes from what it writes: it makes no revision.
+    pub aside: bool,
     /// The answer to another method is a 405 without a body (confd.md 1.4).
     pub bare_405: bool,
 }
@@ -123,6 +125,7 @@ impl Route {
             verb: None,
             prepare: None,
             bytes: None,
+            aside: false,
             bare_405: false,
         }
     }
@@ -167,6 +170,12 @@ impl Route {
 
     pub fn verb(mut self, verb: &'static str) -> Route {
         self.verb = Some(verb);
+        self
+    }
+
+    /// It writes what no file of Asterisk's comes from.
+    pub fn aside(mut self) -> Route {
+        self.aside = true;
         self
     }
 

@@ -128,6 +128,7 @@ async fn handle(
             let db = shared.db.clone();
             Ok((blocking(move || db.read(|connection| run(&call, connection))).await?, None))
         }
+        Run::Write(run) if route.aside => Ok((shared.db.write_aside(move |tx| run(&call, tx)).await?, None)),
         Run::Write(run) => {
             let cause = format!("{} {}", request.method(), request.path());
             let (answer, revision) = shared.db.write(cause, move |tx| run(&call, tx)).await?;

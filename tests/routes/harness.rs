@@ -195,6 +195,19 @@ impl Server {
         self.send_to(method, &format!("{base}/0.1{path}"), body.map(|body| body.to_string()), headers)
     }
 
+    /// As the administrator.
+    pub fn admin(&self, method: &str, path: &str, body: Value) -> Reply {
+        self.auth(method, path, Some(body), &[("X-Auth-Token", TOKEN)])
+    }
+
+    /// The database of a server with a storage of its own.
+    pub fn database(&self) -> rusqlite::Connection {
+        let file = self._own.as_ref().unwrap().path().join("cordboard.db");
+        let database = rusqlite::Connection::open(file).unwrap();
+        database.busy_timeout(Duration::from_secs(5)).unwrap();
+        database
+    }
+
     pub fn get(&self, path: &str) -> Reply {
         self.send("GET", path, None, &[("X-Auth-Token", TOKEN)])
     }

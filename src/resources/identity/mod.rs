@@ -3,7 +3,12 @@
 
 pub mod accounts;
 mod body;
+pub mod groups;
+mod listing;
+mod misc;
 mod policies;
+mod sessions;
+mod tenants;
 mod tokens;
 
 use crate::db::{Db, WriteTx};
@@ -13,7 +18,16 @@ use std::time::Duration;
 
 /// Every route of the auth API.
 pub fn routes() -> Vec<Route> {
-    let routes = [tokens::routes()].concat();
+    let routes = [
+        accounts::routes(),
+        groups::routes(),
+        misc::routes(),
+        policies::routes(),
+        sessions::routes(),
+        tenants::routes(),
+        tokens::routes(),
+    ]
+    .concat();
     routes.into_iter().map(|route| route.service("auth")).collect()
 }
 
@@ -22,7 +36,11 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// The database can't be written.
 pub fn seed(tx: &WriteTx) -> Result<()> {
-    policies::seed(tx)
+    policies::seed(tx)?;
+    for tenant in crate::resources::tenants::store::all(tx)? {
+        groups::seed_tenant(tx, tenant)?;
+    }
+    Ok(())
 }
 
 /// How often sessions are looked at that have ended.

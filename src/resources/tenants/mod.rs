@@ -1,13 +1,16 @@
 //! Tenants: who owns a row. The REST API only shows them; the command line makes them.
 
 mod api;
+mod purge;
 pub mod store;
 
 pub use api::routes;
+pub use purge::purge;
 
 use crate::db::WriteTx;
 use crate::domain::problems::{already_exists, field_message};
 use crate::error::{Error, Result};
+use crate::resources::identity::groups;
 use crate::resources::{contexts, endpoints_sip, sip_transports, zonemessages};
 use crate::settings::Auth;
 use serde::Serialize;
@@ -80,7 +83,16 @@ pub fn add(tx: &WriteTx, slug: &str, uuid: Option<Uuid>, parent: Option<Uuid>) -
     if store::slug_exists(tx, slug)? {
         return Err(already_exists("Tenant", &[("slug", slug.into())]).into());
     }
+    make(tx, uuid, slug, parent)?;
+    Ok(uuid)
+}
+
+/// Stores a tenant that was judged, with what every tenant has.
+///
+/// # Errors
+/// The database can't be written.
+pub fn make(tx: &WriteTx, uuid: Uuid, slug: &str, parent: Uuid) -> Result<()> {
     store::insert(tx, uuid, slug, Some(parent))?;
     endpoints_sip::seed_tenant(tx, uuid)?;
-    Ok(uuid)
+    groups::seed_tenant(tx, uuid)
 }

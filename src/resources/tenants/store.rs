@@ -65,7 +65,7 @@ pub fn remember_identity(tx: &WriteTx, server: Uuid, master: Uuid) -> Result<()>
 }
 
 pub fn insert(tx: &WriteTx, uuid: Uuid, slug: &str, parent: Option<Uuid>) -> Result<()> {
-    tx.prepare_cached("INSERT INTO tenant (uuid, slug, parent_uuid) VALUES (?1, ?2, ?3)")?
+    tx.prepare_cached("INSERT INTO tenant (uuid, slug, parent_uuid, name) VALUES (?1, ?2, ?3, ?2)")?
         .execute(params![uuid.to_string(), slug, parent.map(|uuid| uuid.to_string())])?;
     Ok(())
 }
@@ -94,6 +94,13 @@ pub fn insert_token(tx: &WriteTx, token: &str, tenant: Uuid) -> Result<()> {
     )?
     .execute(params![hash_token(token), tenant.to_string(), clock::now()])?;
     Ok(())
+}
+
+/// Every tenant.
+pub fn all(connection: &Connection) -> Result<Vec<Uuid>> {
+    let mut all = connection.prepare_cached("SELECT uuid FROM tenant ORDER BY uuid")?;
+    let rows = all.query_map([], |row| uuid_at(row, 0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub fn exists(connection: &Connection, uuid: Uuid) -> Result<bool> {

@@ -7,7 +7,7 @@ use crate::domain::problems::Problems;
 use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema};
 use crate::error::{Error, Result};
 use crate::http::Call;
-use crate::resources::identity::accounts::{self, NewAccount, usual_method};
+use crate::resources::identity::accounts::{self, Email, NewAccount, usual_method};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -45,14 +45,6 @@ pub struct Account {
     pub enabled: bool,
     pub tenant_uuid: Uuid,
     pub emails: Vec<Email>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Email {
-    pub uuid: Uuid,
-    pub address: String,
-    pub main: bool,
-    pub confirmed: bool,
 }
 
 /// Hashes the password of the `auth` block, its own or the user's, and leaves the hash in the body. Runs before the
@@ -97,13 +89,7 @@ pub fn create_hashed(tx: &WriteTx, user: &Object, auth: &Object, hash: Option<&s
         return Err(Error::Internal("the password could not be hashed".to_owned()));
     }
     let purpose = auth.get("purpose").and_then(Value::as_str).unwrap_or("user");
-    let email = account.emails.first().map(|email| accounts::Email {
-        uuid: email.uuid,
-        address: email.address.clone(),
-        confirmed: true,
-        main: true,
-    });
-    let stored = NewAccount {
+    let stored = accounts::Account {
         uuid: account.uuid,
         tenant_uuid: account.tenant_uuid,
         username: Some(account.username.clone()),
@@ -112,9 +98,9 @@ pub fn create_hashed(tx: &WriteTx, user: &Object, auth: &Object, hash: Option<&s
         purpose: purpose.to_owned(),
         authentication_method: usual_method(purpose).to_owned(),
         enabled: account.enabled,
-        password_hash: hash.map(str::to_owned),
-        email,
+        emails: account.emails.clone(),
     };
+    let stored = NewAccount { account: stored, password_hash: hash.map(str::to_owned) };
     accounts::store::insert(tx, &stored)?;
     Ok(account)
 }

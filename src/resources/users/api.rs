@@ -3,7 +3,7 @@
 use super::account::hash_password;
 use super::listing::LISTING;
 use super::provision::{CREATION, create_user};
-use super::{SCHEMA, delete, found, recursive, store, summaries, update, views};
+use super::{SCHEMA, delete, found, own, recursive, store, summaries, update, views};
 use crate::db::WriteTx;
 use crate::domain::problems::Problems;
 use crate::domain::schema::Mode;
@@ -48,6 +48,7 @@ fn get_user(call: &Call, connection: &Connection) -> Result<Answer> {
 
 fn update_user(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let user = found(call, tx)?;
+    own::judge(call, tx, &user)?;
     if call.recursive() {
         recursive::update(call, tx, &user)?;
     } else {

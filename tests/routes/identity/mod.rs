@@ -1,6 +1,10 @@
 //! The auth API 0.1.
 
+mod accounts;
+mod limits;
+mod policies;
 mod rights;
+mod tenants;
 mod tokens;
 
 use crate::harness::{Reply, Server};

@@ -41,3 +41,48 @@ fn an_ordinary_user_reads_and_switches_their_own_and_nothing_else() {
     server.send("GET", "/infos", None, &header).refused(401, &[&text]);
     assert_eq!(server.get("/users").expect(200)["total"], json!(2));
 }
+
+#[test]
+fn people_change_of_themselves_what_changes_no_right() {
+    let server = Server::start();
+    let anna = user(&server, "anna");
+    let own = format!("/users/{}", anna["uuid"].as_str().unwrap());
+    let token = server.token_of("anna", "secret");
+    let put = |path: &str, body: serde_json::Value| {
+        server.send("PUT", path, Some(body.to_string()), &[("X-Auth-Token", token.as_str())])
+    };
+    let contact =
+        json!({"firstname": "Ann", "lastname": "Lee", "email": "a@b.cc", "mobile_phone_number": "123"});
+    put(&own, contact).expect(204);
+    let mut shown = server.get(&own).expect(200);
+    shown["lastname"] = json!("Lane");
+    shown.as_object_mut().unwrap().remove("call_record_enabled");
+    put(&own, shown).expect(204);
+    assert_eq!(server.get(&own).expect(200)["lastname"], "Lane");
+    for body in [
+        json!({"caller_id": "\"Boss\" <1>"}),
+        json!({"call_permission_password": "1"}),
+        json!({"simultaneous_calls": 20}),
+        json!({"outgoing_caller_id": "anonymous"}),
+        json!({"enabled": false}),
+    ] {
+        assert_eq!(put(&own, body.clone()).status, 401, "{body}");
+    }
+    assert_eq!(put(&format!("{own}?recursive=true"), json!({"firstname": "A"})).status, 401);
+}
+
+#[test]
+fn a_right_to_read_tenants_is_needed_to_see_those_below() {
+    let server = Server::start();
+    let branch = server.add_tenant("branch", None);
+    server.send_in(&branch, "POST", "/users", Some(json!({"firstname": "B"}))).expect(201);
+    let acl = json!(["confd.#"]);
+    server.admin("POST", "/policies", json!({"name": "desk", "acl": acl})).expect(200);
+    let anna = user(&server, "anna");
+    let path = format!("/users/{}/policies/desk", anna["uuid"].as_str().unwrap());
+    server.admin("PUT", &path, json!({})).expect(204);
+    let token = server.token_of("anna", "secret");
+    let list = server.send("GET", "/users?recurse=true", None, &[("X-Auth-Token", token.as_str())]);
+    assert_eq!(list.expect(200)["total"], 1);
+    assert_eq!(server.get("/users?recurse=true").expect(200)["total"], 2);
+}

@@ -1,0 +1,26 @@
+//! What the auth API says of itself (auth.md 9).
+
+use crate::error::Result;
+use crate::http::{Answer, Call, Route, openapi};
+use actix_web::http::Method;
+use rusqlite::Connection;
+use serde_json::json;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::read("/status", "Is the auth API there?", |_, _| Answer::json(&json!({})))
+            .on(Method::HEAD)
+            .public(),
+        Route::read("/backends", "How somebody can log in", |_, _| {
+            Answer::json(&json!({"data": ["wazo_user"]}))
+        })
+        .public(),
+        Route::read("/api/api.yml", "This document", get_document).public(),
+    ]
+}
+
+/// JSON is YAML too.
+fn get_document(_: &Call, _: &Connection) -> Result<Answer> {
+    let document = openapi::document(&super::routes(), openapi::Api::Auth);
+    Ok(Answer::File { content_type: "application/x-yaml", body: serde_json::to_vec_pretty(&document)? })
+}
