@@ -5,6 +5,7 @@
 mod calls;
 mod client;
 mod floor;
+mod identity;
 mod import;
 mod office;
 mod report;
@@ -25,6 +26,9 @@ fn main() {
     }
     if wanted("reads") {
         office::reads_and_renders(&mut report);
+    }
+    if wanted("logins") {
+        identity::logins(&mut report);
     }
     if wanted("calls") {
         calls::ringing(&mut report);

@@ -142,8 +142,8 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
         Command::Render { dir } => render::render(settings, &dir),
         Command::Openapi { api } => {
             let document = match api {
-                Api::Confd => openapi::document(&resources::routes(), openapi::Api::Confd),
-                Api::Auth => openapi::document(&resources::identity::routes(), openapi::Api::Auth),
+                Api::Confd => openapi::document(&resources::routes()),
+                Api::Auth => openapi::document_of(&resources::identity::routes(), openapi::Api::Auth),
             };
             println!("{}", serde_json::to_string_pretty(&document)?);
             Ok(())

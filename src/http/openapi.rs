@@ -15,8 +15,13 @@ pub enum Api {
     Auth,
 }
 
+/// The document of confd's routes.
+pub fn document(routes: &[Route]) -> Value {
+    document_of(routes, Api::Confd)
+}
+
 /// The document of these routes.
-pub fn document(routes: &[Route], api: Api) -> Value {
+pub fn document_of(routes: &[Route], api: Api) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for route in routes {
         let path = paths.entry(to_openapi(route.path)).or_insert_with(|| json!({}));

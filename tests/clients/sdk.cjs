@@ -38,7 +38,7 @@ async function main() {
   assert.ok(await client.checkToken(session.token), 'the token is valid');
 
   const user = await Wazo.confd.getUser(session.uuid);
-  assert.equal(user.uuid, session.uuid);
+  assert.equal(user.id, session.uuid);
   assert.equal(user.firstName, 'Ada');
   assert.equal(session.profile.lines.length, 1);
   assert.ok(session.profile.sipLines[0], 'the SIP account of the line');
@@ -68,7 +68,11 @@ async function main() {
 }
 
 main().then(
-  () => console.log(JSON.stringify(seen)),
+  () => {
+    console.log(JSON.stringify(seen));
+    // The SDK's timers would go on.
+    process.exit(0);
+  },
   (error) => {
     console.error(error, seen.join('\n'));
     process.exit(1);

@@ -21,6 +21,6 @@ pub fn routes() -> Vec<Route> {
 
 /// JSON is YAML too.
 fn get_document(_: &Call, _: &Connection) -> Result<Answer> {
-    let document = openapi::document(&super::routes(), openapi::Api::Auth);
+    let document = openapi::document_of(&super::routes(), openapi::Api::Auth);
     Ok(Answer::File { content_type: "application/x-yaml", body: serde_json::to_vec_pretty(&document)? })
 }
