@@ -115,6 +115,9 @@ fn of_type<'a>(ids: &'a Ids, schema: &Value) -> Option<&'a str> {
     }
 }
 
+/// The path with the other tenant's ids, the one with nobody's, and which of these stands for which of those.
+type Asked = (String, String, Vec<(String, String)>);
+
 /// A path with the other tenant's ids, with nobody's, and what stands for what: at and after placeholder `from`; those
 /// before are the caller's own.
 fn paths(
@@ -122,7 +125,7 @@ fn paths(
     operation: &Value,
     (own, others): (&BTreeMap<String, Ids>, &BTreeMap<String, Ids>),
     from: usize,
-) -> Option<(String, String, Vec<(String, String)>)> {
+) -> Option<Asked> {
     let (mut theirs, mut nobodys, mut pairs) = (path.to_owned(), path.to_owned(), Vec::new());
     for (index, parameter) in operation["parameters"].as_array().unwrap().iter().enumerate() {
         let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
