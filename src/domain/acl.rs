@@ -5,6 +5,9 @@
 //! whole words `me`, `my_session` and `edit` also stand for the caller, their session, and `update`. An entry that
 //! begins with `!` denies, and a denial wins.
 
+/// Longest access that is asked for, in bytes. No route's is longer; a longer one is not allowed to anybody.
+const LONGEST: usize = 4096;
+
 /// A list, made ready for one token.
 #[derive(Debug, Clone, Default)]
 pub struct Acl {
@@ -55,7 +58,7 @@ impl Acl {
     /// Does the list allow this access? Wildcards in `access` are plain characters.
     pub fn allows(&self, access: &str) -> bool {
         let matches = |entry: &Entry| entry.matches(access);
-        !self.denied.iter().any(matches) && self.allowed.iter().any(matches)
+        access.len() <= LONGEST && !self.denied.iter().any(matches) && self.allowed.iter().any(matches)
     }
 
     /// May who has this list grant `access` to others? A denial may always be given.
@@ -120,17 +123,24 @@ impl Part {
                 let first = starts.first().copied().unwrap_or(access.len());
                 (first..=access.len()).filter(|end| access.is_char_boundary(*end)).collect()
             }
-            Part::Word => {
-                let mut ends = Vec::new();
-                for start in starts {
-                    let run = rest(*start).find(['.', '#']).map_or(access.len(), |length| start + length);
-                    let from = ends.last().map_or(*start, |last: &usize| (*start).max(last + 1));
-                    ends.extend((from..=run).filter(|end| access.is_char_boundary(*end)));
-                }
-                ends
-            }
+            Part::Word => word_ends(starts, access),
         }
     }
+}
+
+/// Where runs of characters but `.` and `#` end that begin at one of `starts`, in one pass.
+fn word_ends(starts: &[usize], access: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut starts = starts.iter().copied().peekable();
+    let mut running = false;
+    for (at, c) in access.char_indices().map(|(at, c)| (at, Some(c))).chain([(access.len(), None)]) {
+        running |= starts.next_if_eq(&at).is_some();
+        if running {
+            ends.push(at);
+        }
+        running &= c.is_some_and(|c| !['.', '#'].contains(&c));
+    }
+    ends
 }
 
 fn wildcards(parts: &mut Vec<Part>, word: &str) {
@@ -248,7 +258,7 @@ mod tests {
         let access = "a".repeat(2000);
         let start = Instant::now();
         assert!(!allows(&[&entry], &(access + "!")));
-        assert!(start.elapsed() < Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(5));
     }
 
     /// The rules written down once more, by trying every way.

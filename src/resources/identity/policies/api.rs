@@ -19,7 +19,14 @@ static SLUG: Pattern = LazyLock::new(|| pattern("^[a-zA-Z0-9_-]+$"));
 
 const NAME: Field = Field::prose("name").required().rules(&[Rule::Between(1, LONGEST)]);
 const DESCRIPTION: Field = Field::prose("description").nullable();
-const ACL: Field = Field::list("acl", &Kind::Prose).or(Default::EmptyList);
+/// The longest right, and how many a policy has: what is asked with every request must be quick.
+const LONGEST_ACCESS: usize = 256;
+const MOST_ACCESSES: usize = 500;
+
+const ACL: Field = Field::list("acl", &Kind::Prose)
+    .or(Default::EmptyList)
+    .rules(&[Rule::Max(MOST_ACCESSES)])
+    .each(&[Rule::Max(LONGEST_ACCESS)]);
 
 static CREATION: Schema = Schema::new(
     "PolicyCreation",
@@ -190,6 +197,9 @@ fn add_access(call: &Call, tx: &WriteTx) -> Result<Answer> {
     require_may_add(call, [&access])?;
     if policy.acl.contains(&access) {
         return Err(Refusal::reason(409, format!("Policy already associated to {access}")).into());
+    }
+    if access.chars().count() > LONGEST_ACCESS || policy.acl.len() >= MOST_ACCESSES {
+        return Err(Refusal::reason(400, "Invalid value supplied for field: acl").into());
     }
     policy.acl.push(access);
     store::update(tx, &policy)?;
