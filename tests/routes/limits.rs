@@ -55,10 +55,9 @@ fn the_longest_values_render_and_longer_ones_are_refused() {
 #[test]
 fn a_number_that_asterisk_could_not_hold_is_refused() {
     let server = Server::start();
-    let user =
-        |ring_seconds: Value| server.post("/users", json!({"firstname": "A", "ring_seconds": ring_seconds}));
-    user(json!(2_147_483_645)).expect(201);
+    let group = |timeout: Value| server.post("/groups", json!({"label": "A", "timeout": timeout}));
+    group(json!(2_147_483_647)).expect(201);
     for number in [json!(2_147_483_648_i64), json!("4294967296"), json!(-2_147_483_649_i64)] {
-        user(number).refused(400, &["Input Error - ring_seconds: ['Number too large.']"]);
+        group(number).refused(400, &["Input Error - timeout: ['Number too large.']"]);
     }
 }
