@@ -43,6 +43,8 @@ pub struct State {
     pub refresh_key: RefreshKey,
     /// The policy whose rights every login has, by its slug.
     pub default_policy: String,
+    /// How long changes are remembered.
+    pub audit_days: u32,
     pub sounds: Folders,
 }
 
@@ -55,6 +57,7 @@ pub struct App {
     server_uuid: Uuid,
     refresh_key: RefreshKey,
     default_policy: String,
+    audit_days: u32,
     listener: TcpListener,
     _storage: Storage,
     /// The administrator's token when it is cordboard's own, not the settings'.
@@ -95,6 +98,7 @@ impl App {
             server_uuid,
             refresh_key,
             default_policy,
+            audit_days: settings.audit.keep_days,
             listener,
             _storage: storage,
             made_token,
@@ -127,6 +131,7 @@ impl App {
             throttle: Throttle::default(),
             refresh_key: self.refresh_key,
             default_policy: self.default_policy,
+            audit_days: self.audit_days,
             sounds: self.sounds,
         });
         actix_web::rt::spawn(resources::identity::sweep(state.db.clone()));

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod apply;
 pub mod asterisk;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;

@@ -15,6 +15,7 @@ pub struct Settings {
     pub sip: Sip,
     pub calls: Calls,
     pub auth: Auth,
+    pub audit: Audit,
     pub log: Log,
 }
 
@@ -122,6 +123,30 @@ pub struct Auth {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    /// How many days it is remembered who changed what.
+    #[serde(deserialize_with = "number")]
+    pub keep_days: u32,
+}
+
+/// A whole number; the environment only has its text.
+fn number<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<u32, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Number {
+        Value(u32),
+        Text(String),
+    }
+    match Number::deserialize(from)? {
+        Number::Value(value) => Ok(value),
+        Number::Text(text) => {
+            text.parse().map_err(|_| serde::de::Error::custom("a whole number is expected"))
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Log {
     /// `error`, `warn`, `info`, `debug`, or a filter such as `info,cordboard::apply=debug`.
     pub level: String,
@@ -162,6 +187,12 @@ impl Default for Auth {
             bootstrap_token: None,
             default_user_policy: "wazo_default_user_policy".to_owned(),
         }
+    }
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Audit { keep_days: 90 }
     }
 }
 

@@ -16,6 +16,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0009_music_of_queues.sql")),
     M::up(include_str!("../../migrations/0010_filters.sql")),
     M::up(include_str!("../../migrations/0011_agents.sql")),
+    M::up(include_str!("../../migrations/0012_audit.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

@@ -6,6 +6,7 @@ pub mod entry;
 pub mod exten;
 pub mod general;
 pub mod hours;
+pub mod mask;
 pub mod number_pattern;
 pub mod problems;
 pub mod programmable;

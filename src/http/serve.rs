@@ -7,6 +7,7 @@ use super::respond::{not_allowed, options, refuse, refuse_with, respond};
 use super::route::{Access, Route, Run, word};
 use super::{Answer, Call};
 use crate::app::State;
+use crate::audit::{Reader, Watch};
 use crate::db::Revision;
 use crate::error::{Error, Result};
 use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
@@ -64,7 +65,11 @@ async fn dispatch(
     let Some(route) = has(method).or_else(as_get) else {
         return not_allowed(&methods);
     };
-    match handle(&request, payload, prefix, route, shared).await {
+    let reader = has(&Method::GET).and_then(|route| match route.run {
+        Run::Read(read) => Some(read),
+        Run::Write(_) | Run::Wait(_) => None,
+    });
+    match handle(&request, payload, prefix, (route, reader), shared).await {
         Ok((answer, revision)) => respond(answer, revision),
         Err(Refused::Error(error)) => refuse(&error, route.told_by()),
         Err(Refused::TooLarge(most)) => {
@@ -96,7 +101,7 @@ async fn handle(
     request: &HttpRequest,
     payload: web::Payload,
     prefix: &'static str,
-    route: &Route,
+    (route, reader): (&Route, Option<Reader>),
     shared: Shared,
 ) -> Result<(Answer, Option<Revision>), Refused> {
     let caller = identify(request, route, &shared)?;
@@ -131,7 +136,14 @@ async fn handle(
         Run::Write(run) if route.aside => Ok((shared.db.write_aside(move |tx| run(&call, tx)).await?, None)),
         Run::Write(run) => {
             let cause = format!("{} {}", request.method(), request.path());
-            let (answer, revision) = shared.db.write(cause, move |tx| run(&call, tx)).await?;
+            let path = request.path();
+            let watch = Watch {
+                method: request.method().clone(),
+                path: path.strip_prefix(prefix).unwrap_or(path).to_owned(),
+                reader,
+                keep_days: shared.audit_days,
+            };
+            let (answer, revision) = shared.db.write(cause, move |tx| watch.run(&call, tx, run)).await?;
             shared.applier.wake();
             Ok((answer, Some(revision)))
         }

@@ -3,6 +3,7 @@
 
 pub mod agents;
 pub mod call_filters;
+mod audit;
 pub mod call_permissions;
 pub mod call_pickups;
 mod collect;
@@ -62,6 +63,7 @@ pub fn routes() -> Vec<Route> {
     [
         agents::routes(),
         call_filters::routes(),
+        audit::routes(),
         call_permissions::routes(),
         call_pickups::routes(),
         conferences::routes(),

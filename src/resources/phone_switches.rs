@@ -1,10 +1,12 @@
 //! What was switched on a phone by a feature code, taken over into the database: later of phone and API wins.
 
+use crate::audit::{Entry, store};
 use crate::clock;
 use crate::db::WriteTx;
 use crate::domain::exten::dialable;
 use crate::error::Result;
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 
 const FORWARDS: [&str; 3] = ["busy", "noanswer", "unconditional"];
 const SERVICES: [&str; 3] = ["dnd", "incallfilter", "mailbox"];
@@ -78,8 +80,27 @@ pub fn adopt(tx: &WriteTx, all: &[Switched]) -> Result<()> {
                 Some(What::Secretary(member)) => set_secretary(tx, one, member)?,
                 None => {}
             }
+            audit(tx, one)?;
         }
     }
+    Ok(())
+}
+
+/// Remembers that the phone switched it.
+fn audit(tx: &WriteTx, one: &Switched) -> Result<()> {
+    let (tenant, uuid) = tx
+        .prepare_cached("SELECT tenant_uuid, uuid FROM user WHERE id = ?1")?
+        .query_row([one.user], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let after = json!({"enabled": one.enabled, "destination": one.number});
+    let entry = Entry {
+        at: clock::now(),
+        tenant,
+        source: "phone",
+        path: format!("/users/{uuid}/{}", one.name),
+        after: Some(after.to_string()),
+        ..Entry::default()
+    };
+    store::insert(tx, &entry)?;
     Ok(())
 }
 

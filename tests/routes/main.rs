@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report of a test")]
 
 mod agents;
+mod audit;
 mod bad_days;
 mod call_filters;
 mod call_permissions;
