@@ -2,8 +2,8 @@
 //! of all routes, and what a first start makes.
 
 pub mod agents;
-pub mod call_filters;
 mod audit;
+pub mod call_filters;
 pub mod call_permissions;
 pub mod call_pickups;
 mod collect;
