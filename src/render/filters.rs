@@ -128,6 +128,7 @@ fn paging_row<'a>(index: &Index<'_>, paging: &'a Paging) -> Vec<(String, Cow<'a,
         row.push((format!("endpoints{at}"), part.join("&").into()));
     }
     let interfaces: Vec<String> = members.iter().flat_map(|user| &user.interfaces).cloned().collect();
+    row.extend(paging.record.then(|| ("record".to_owned(), "yes".into())));
     row.extend(calldata::interfaces_value(&interfaces).map(|(key, value)| (key.to_owned(), value)));
     row
 }
@@ -141,7 +142,6 @@ fn page_options(paging: &Paging) -> String {
         (paging.duplex, "d"),
         (paging.ignore_forward, "i"),
         (!paging.caller_notification, "q"),
-        (paging.record, "r"),
         (!paging.announce_caller, "n"),
     ];
     let mut options: String = flags.into_iter().filter(|(on, _)| *on).map(|(_, option)| option).collect();
