@@ -4,6 +4,7 @@
 mod agents;
 mod audit;
 mod bad_days;
+mod both_ways;
 mod call_filters;
 mod call_permissions;
 mod call_pickups;
@@ -12,6 +13,7 @@ mod conferences;
 mod contexts;
 mod contract;
 mod conventions;
+mod dangling;
 mod devices;
 mod diagnose;
 mod documents;
