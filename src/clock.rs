@@ -8,6 +8,11 @@ pub fn now() -> String {
     written(Timestamp::now())
 }
 
+/// Now.
+pub fn instant() -> Timestamp {
+    Timestamp::now()
+}
+
 /// Now in whole seconds since 1970.
 pub fn seconds() -> i64 {
     Timestamp::now().as_second()

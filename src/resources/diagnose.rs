@@ -1,6 +1,7 @@
 //! `GET /cordboard/diagnose?exten=1001&context=default`: why does 1001 not ring?
 
 use crate::apply::{LiveError, Talk};
+use crate::clock;
 use crate::diagnose::{Contact, Contacts, Question, Report, diagnose, endpoints, find};
 use crate::domain::problems::{field_message, param_not_found};
 use crate::error::{Error, Result};
@@ -9,7 +10,6 @@ use crate::load;
 use crate::model::{ContextKind, Model, Site};
 use crate::resources::contexts;
 use crate::resources::extensions::store;
-use jiff::Timestamp;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ impl Case {
         let model = load::model(connection, Site::default())?;
         let context = context.map_or_else(|| place(&model, scope, exten), str::to_owned);
         let hints = hints(connection, &model, scope, exten, &context)?;
-        let question = Question { exten: exten.to_owned(), context, now: Timestamp::now() };
+        let question = Question { exten: exten.to_owned(), context, now: clock::instant() };
         Ok(Case { model, question, hints })
     }
 
