@@ -9,8 +9,9 @@ use crate::error::{Error, Result};
 use crate::http::{self, Shared};
 use crate::resources;
 use crate::resources::sounds::Folders;
-use crate::settings::Settings;
+use crate::settings::{Settings, Tls};
 use crate::storage::{self, Made, Storage};
+use crate::tls::{self, Pair};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
 use std::net::TcpListener;
@@ -59,6 +60,7 @@ pub struct App {
     default_policy: String,
     audit_days: u32,
     listener: TcpListener,
+    tls: Option<tls::Server>,
     _storage: Storage,
     /// The administrator's token when it is cordboard's own, not the settings'.
     pub made_token: Option<Made>,
@@ -75,6 +77,10 @@ impl App {
         let listener = TcpListener::bind(&settings.http.listen).map_err(|error| {
             Error::Unavailable(format!("http.listen = {:?} can't be used: {error}", settings.http.listen))
         })?;
+        let tls = match settings.http.tls {
+            Tls::Off => None,
+            Tls::On => Some(certificate(settings, &listener)?),
+        };
         let connection = connect::connect(settings, &storage)?;
         let db = Db::open(&storage::database(storage.dir()))?;
         let mut auth = settings.auth.clone();
@@ -100,14 +106,22 @@ impl App {
             default_policy,
             audit_days: settings.audit.keep_days,
             listener,
+            tls,
             _storage: storage,
             made_token,
         })
     }
 
-    /// `host:port` that is listened on.
+    /// The root of the API: `http://host:port`.
     pub fn address(&self) -> String {
-        self.listener.local_addr().map(|address| address.to_string()).unwrap_or_default()
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let address = self.listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+        format!("{scheme}://{address}")
+    }
+
+    /// SHA-256 of the certificate, when TLS is spoken.
+    pub fn fingerprint(&self) -> Option<String> {
+        self.tls.as_ref().map(tls::Server::fingerprint)
     }
 
     /// Answers requests and keeps Asterisk in step, until SIGTERM or SIGINT; then ends in order.
@@ -152,8 +166,21 @@ impl App {
             .max_connections(CONNECTIONS)
             .client_request_timeout(HEAD_PATIENCE)
             .worker_max_blocking_threads(BLOCKING);
-        let served = server.shutdown_timeout(GRACE).listen(self.listener)?.run().await;
+        let server = server.shutdown_timeout(GRACE);
+        let server = match &self.tls {
+            Some(tls) => server.listen_rustls_0_23(self.listener, tls.config().map_err(failed)?)?,
+            None => server.listen(self.listener)?,
+        };
+        let served = server.run().await;
         applier.stop().await;
         served
     }
+}
+
+/// The certificate of the settings, or cordboard's own, made when it is missing.
+fn certificate(settings: &Settings, listener: &TcpListener) -> Result<tls::Server> {
+    let pair = Pair::of_http(settings);
+    let host = listener.local_addr().map(|address| address.ip().to_string()).unwrap_or_default();
+    pair.make_if_own(&settings.storage.dir, &host)?;
+    tls::Server::start(pair)
 }

@@ -19,5 +19,6 @@ pub mod render;
 pub mod resources;
 pub mod settings;
 pub mod storage;
+pub mod tls;
 
 pub use error::{Error, Result};

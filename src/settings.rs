@@ -1,5 +1,9 @@
 //! Settings: a TOML file, every key of which `CORDBOARD__SECTION__KEY` in the environment overrides.
 
+mod http;
+
+pub use http::{Http, Tls};
+
 use crate::domain::secret::Secret;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -17,13 +21,6 @@ pub struct Settings {
     pub auth: Auth,
     pub audit: Audit,
     pub log: Log,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Http {
-    /// `host:port` of the REST API.
-    pub listen: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -152,12 +149,6 @@ pub struct Log {
     pub level: String,
 }
 
-impl Default for Http {
-    fn default() -> Self {
-        Http { listen: "127.0.0.1:9486".to_owned() }
-    }
-}
-
 impl Default for Storage {
     fn default() -> Self {
         Storage { dir: PathBuf::from("var") }
@@ -272,6 +263,7 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), String> {
+        self.http.check()?;
         self.sip.rtp_range()?;
         for (key, value) in [("sip.udp", &self.sip.udp), ("sip.tcp", &self.sip.tcp)] {
             let valid = value.is_empty() || value.parse::<std::net::SocketAddr>().is_ok();

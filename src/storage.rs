@@ -50,7 +50,7 @@ impl Storage {
             Err(error) => return Err(cannot(&file, &error)),
         }
         let value = random_hex()?;
-        write_private(&file, &value).map_err(|error| cannot(&file, &error))?;
+        keep(&file, &value)?;
         Ok(Made { value, is_new: true, file })
     }
 }
@@ -85,6 +85,14 @@ pub fn random_hex() -> Result<String> {
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::Internal(format!("The system gives no random numbers: {error}")))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Keeps a secret text in a file that only its owner reads.
+///
+/// # Errors
+/// It can't be written.
+pub fn keep(file: &Path, text: &str) -> Result<()> {
+    write_private(file, text).map_err(|error| cannot(file, &error))
 }
 
 fn private() -> OpenOptions {

@@ -21,7 +21,10 @@ pub fn serve(settings: &Settings) -> anyhow::Result<()> {
     if let Some(token) = app.made_token.as_ref().filter(|token| token.is_new) {
         println!("The administrator's token, kept in {}: {}", token.file.display(), token.value);
     }
-    println!("cordboard listens on http://{}", app.address());
+    if let Some(fingerprint) = app.fingerprint() {
+        println!("The certificate's SHA-256: {fingerprint}");
+    }
+    println!("cordboard listens on {}", app.address());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(APPLIER_THREADS)

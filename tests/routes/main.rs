@@ -43,6 +43,7 @@ mod sip;
 mod sounds;
 mod tenants;
 mod tenants_apart;
+mod tls;
 mod trunks;
 mod users;
 mod voicemail_folders;
