@@ -21,6 +21,8 @@ pub enum Probe {
     Mailbox,
     /// Name of a queue's member: AMI `QueueStatus`, event `QueueMember`, field `Name`.
     Queue,
+    /// Timeout of a parking lot: AMI `Parkinglots`, field `Timeout`.
+    Parking,
 }
 
 /// An object of which the value is promised.
@@ -47,6 +49,8 @@ impl Canary {
             }
         } else if let Some(member) = setting(&object.text, "member") {
             (Probe::Queue, member.split(',').nth(2)?)
+        } else if let Some(value) = setting(&object.text, "parkingtime") {
+            (Probe::Parking, value)
         } else if let Some(value) = setting(&object.text, &object.name) {
             (Probe::Global, value)
         } else {
@@ -90,7 +94,15 @@ mod tests {
         probes.sort();
         assert_eq!(
             probes,
-            [Probe::Endpoint, Probe::Auth, Probe::Aor, Probe::Global, Probe::Mailbox, Probe::Queue]
+            [
+                Probe::Endpoint,
+                Probe::Auth,
+                Probe::Aor,
+                Probe::Global,
+                Probe::Mailbox,
+                Probe::Queue,
+                Probe::Parking
+            ]
         );
     }
 

@@ -73,6 +73,7 @@ impl fmt::Display for Mismatch {
                     Probe::Global => "dialplan",
                     Probe::Mailbox => "mailboxes",
                     Probe::Queue => "queues",
+                    Probe::Parking => "parking lots",
                 };
                 write!(f, "the file of the {what} was not accepted")
             }
@@ -97,8 +98,9 @@ pub fn mismatches(expected: &Expected, running: &Running) -> Vec<Mismatch> {
             found.push(Mismatch::Refused(canary.probe, canary.name.clone()));
         }
     }
-    // A queue that is gone stays until its last caller has left.
-    for (class, names) in expected.gone.iter().filter(|(class, _)| **class != Class::Queue) {
+    // A queue or a lot that is gone stays until its last caller has left.
+    let stays = |class: Class| matches!(class, Class::Queue | Class::ParkingLot);
+    for (class, names) in expected.gone.iter().filter(|(class, _)| !stays(**class)) {
         let left = names.iter().filter(|name| listed(class).contains(*name));
         found.extend(left.map(|name| Mismatch::StillThere(*class, name.clone())));
     }
@@ -115,7 +117,8 @@ pub fn verifiable(class: Class) -> bool {
         | Class::Exten
         | Class::Mailbox
         | Class::Queue
-        | Class::Music => true,
+        | Class::Music
+        | Class::ParkingLot => true,
         Class::Transport | Class::CallData => false,
     }
 }

@@ -24,6 +24,7 @@ pub fn reload_for(file: &str) -> Reload {
     match file {
         "extensions.conf" => Reload::Module("pbx_config"),
         "queues.conf" => Reload::Module("app_queue"),
+        "res_parking.conf" => Reload::Module("res_parking"),
         "voicemail.conf" => Reload::Module("app_voicemail"),
         "manager.conf" => Reload::Module("manager"),
         "logger.conf" => Reload::Module("logger"),
@@ -53,6 +54,7 @@ pub enum Class {
     Mailbox,
     Queue,
     Music,
+    ParkingLot,
     CallData,
 }
 
@@ -68,6 +70,7 @@ impl Class {
             Kind::Mailbox => Some(Self::Mailbox),
             Kind::Queue => Some(Self::Queue),
             Kind::Music => Some(Self::Music),
+            Kind::ParkingLot => Some(Self::ParkingLot),
             Kind::CallData => Some(Self::CallData),
             Kind::Plain | Kind::Canary => None,
         }
@@ -85,6 +88,7 @@ impl Class {
             Self::Mailbox => "mailbox",
             Self::Queue => "queue",
             Self::Music => "music on hold",
+            Self::ParkingLot => "parking lot",
             Self::CallData => "call data",
         }
     }

@@ -61,6 +61,9 @@ async fn running(client: &mut Client, expected: &Expected) -> Result<Running, Am
     if classes.contains(&Class::Music) {
         music(client, &mut running).await?;
     }
+    if classes.contains(&Class::ParkingLot) || probes.contains(&Probe::Parking) {
+        absent_is_empty(parking_lots(client, &mut running).await)?;
+    }
     single_reads(client, expected, &mut running).await?;
     Ok(running)
 }
@@ -135,6 +138,19 @@ async fn mailboxes(client: &mut Client, running: &mut Running) -> Result<(), Ami
     client.list("VoicemailUsersList", &[], each).await
 }
 
+/// Lots as objects are named after them: `parking-5 701-710 45`.
+async fn parking_lots(client: &mut Client, running: &mut Running) -> Result<(), AmiError> {
+    let Running { names, canaries } = running;
+    let names = names.entry(Class::ParkingLot).or_default();
+    let each = |message: &Message| {
+        let field = |name| message.get(name).unwrap_or_default();
+        let (name, timeout) = (field("Name"), field("Timeout"));
+        names.insert(format!("{name} {}-{} {timeout}", field("StartSpace"), field("StopSpace")));
+        canaries.insert((Probe::Parking, name.to_owned()), vec![timeout.to_owned()]);
+    };
+    client.list("Parkinglots", &[], each).await
+}
+
 /// Canaries that are no member of a list which shows their value.
 async fn single_reads(
     client: &mut Client,
@@ -156,7 +172,7 @@ async fn single_reads(
                 let each = |message: &Message| values.extend(message.get("Name").map(str::to_owned));
                 absent_is_empty(client.list("QueueStatus", &[("Queue", &canary.name)], each).await)?;
             }
-            Probe::Auth | Probe::Aor | Probe::Mailbox => continue,
+            Probe::Auth | Probe::Aor | Probe::Mailbox | Probe::Parking => continue,
         }
         running.canaries.insert((canary.probe, canary.name.clone()), values);
     }

@@ -31,6 +31,7 @@ impl Found<'_> {
                 Reached::Lines { user: Some(_), .. } => "user",
                 Reached::Lines { user: None, .. } => "line",
                 Reached::Outcall { .. } => "outcall",
+                Reached::Slot { .. } => "slot",
                 Reached::Resource { word, .. } => word,
             },
         }
@@ -96,7 +97,7 @@ pub fn endpoints(model: &Model, extension: &Extension) -> Vec<String> {
             let user = target.and_then(|id: i64| model.users.iter().find(|user| user.id == id));
             user.map(|user| user.endpoints.clone()).unwrap_or_default()
         }
-        Reached::Outcall { .. } | Reached::Resource { .. } => Vec::new(),
+        Reached::Outcall { .. } | Reached::Slot { .. } | Reached::Resource { .. } => Vec::new(),
     }
 }
 
@@ -107,6 +108,10 @@ pub fn reached(draft: &mut Draft, extension: &Extension) -> String {
             user::follow_lines(draft, *user, endpoints, interfaces)
         }
         Reached::Outcall { id, .. } => outcall(draft, *id),
+        Reached::Slot { lot } => {
+            draft.find("number", State::Ok, format!("It is a slot of parking lot {lot}."));
+            "Whoever is parked there is taken up; nobody rings.".to_owned()
+        }
         Reached::Resource { word, id } => match word.as_str() {
             "group" => group(draft, *id),
             "incall" => incall(draft, *id),

@@ -16,5 +16,6 @@ pub mod refusal;
 pub mod schema;
 pub mod secret;
 pub mod sip;
+pub mod switchboard_codes;
 pub mod text;
 pub mod wav;

@@ -2,6 +2,7 @@
 //! the renderer's input.
 
 mod agents;
+mod boards;
 mod dialplan;
 mod filters;
 mod groups;
@@ -31,13 +32,16 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
     for user in &mut users {
         user.schedule = followed.by("user", user.id);
     }
+    let parking_lots = boards::parking_lots(connection)?;
+    let mut extensions = dialplan::extensions(connection, &lines)?;
+    boards::add_slots(&parking_lots, &mut extensions);
     Ok(Model {
         site,
         transports: rows::transports(connection)?,
         contexts: rows::contexts(connection)?,
         users,
         endpoints: lines::endpoints(connection, &lines, &stored)?,
-        extensions: dialplan::extensions(connection, &lines)?,
+        extensions,
         tenants: outgoing::tenants(connection)?,
         trunks: outgoing::trunks(connection)?,
         outcalls: outgoing::outcalls(connection, &followed)?,
@@ -55,6 +59,8 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         ivrs: hours::ivrs(connection)?,
         filters: filters::filters(connection)?,
         pagings: filters::pagings(connection)?,
+        parking_lots,
+        switchboards: boards::switchboards(connection)?,
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,

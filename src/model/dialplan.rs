@@ -23,6 +23,8 @@ pub enum Reached {
     },
     /// The network, by an outcall's id.
     Outcall { id: i64, treatment: Treatment },
+    /// A slot of a parking lot.
+    Slot { lot: i64 },
     /// Another resource.
     Resource {
         /// Its word: group, incall.
@@ -42,7 +44,7 @@ impl Extension {
     pub fn user(&self) -> Option<i64> {
         match self.reached {
             Reached::Lines { user, .. } => user,
-            Reached::Outcall { .. } | Reached::Resource { .. } => None,
+            Reached::Outcall { .. } | Reached::Slot { .. } | Reached::Resource { .. } => None,
         }
     }
 
@@ -50,7 +52,7 @@ impl Extension {
     pub fn endpoints(&self) -> &[String] {
         match &self.reached {
             Reached::Lines { endpoints, .. } => endpoints,
-            Reached::Outcall { .. } | Reached::Resource { .. } => &[],
+            Reached::Outcall { .. } | Reached::Slot { .. } | Reached::Resource { .. } => &[],
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Every list comes in the order in which it is rendered.
 
 mod agent;
+mod boards;
 mod dialplan;
 mod filter;
 mod group;
@@ -12,6 +13,7 @@ mod queue;
 mod rooms;
 
 pub use agent::Agent;
+pub use boards::{ParkingLot, Switchboard};
 pub use dialplan::{Destination, Extension, Reached};
 pub use filter::{Filter, FilterMember, Paging};
 pub use group::{CallerId, Group, Incall, Member};
@@ -69,6 +71,10 @@ pub struct Model {
     pub filters: Vec<Filter>,
     /// By id. Only enabled ones.
     pub pagings: Vec<Paging>,
+    /// By id. Only those that have a number.
+    pub parking_lots: Vec<ParkingLot>,
+    /// By id.
+    pub switchboards: Vec<Switchboard>,
     /// By context, then number. Only enabled ones.
     pub mailboxes: Vec<Mailbox>,
     /// In the order of the API (`/asterisk/voicemail/zonemessages`).

@@ -94,6 +94,18 @@ impl Builder {
         self.object(kind, name.to_owned(), &Section::new(name, comments, options))
     }
 
+    /// The same, for an object that Asterisk lists by more than its section's name.
+    pub fn named_section<K: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        kind: Kind,
+        object: String,
+        name: &str,
+        comments: &[&str],
+        options: &[(K, V)],
+    ) -> Result<(), RenderError> {
+        self.object(kind, object, &Section::new(name, comments, options))
+    }
+
     /// True when `value` can stand in a line beside a hundred bytes of others.
     pub fn fits(&self, object: &str, value: &str) -> Result<(), RenderError> {
         if value.chars().any(char::is_control) {

@@ -7,9 +7,10 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
-use super::{RenderError, conferences, escape, filters, outgoing};
+use super::{RenderError, conferences, escape, filters, outgoing, parking};
 use crate::domain::exten::dialable;
 use crate::model::{Context, Extension, Mailbox, Reached, Recorded, Switches, User};
+use crate::resources::parking_lots::slots;
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
@@ -60,6 +61,11 @@ fn extension_values<'a>(index: &Index<'_>, extension: &'a Extension) -> Row<'a> 
             row
         }
         Reached::Outcall { id, treatment } => outgoing::treatment_row(&extension.exten, *id, treatment),
+        Reached::Slot { lot } => {
+            let place = slots::number(&extension.exten).unwrap_or(0);
+            let device = parking::device(&format!("parking-{lot}"), place);
+            vec![("reaches", format!("slot of parking {lot}").into()), ("hint", device.into())]
+        }
         Reached::Resource { word, id } => {
             let mut row: Row<'_> = vec![("reaches", format!("{word} {id}").into())];
             if word == "conference" {

@@ -15,7 +15,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::data(name)?;
     for destination in &index.model.destinations {
         let row = row_name(destination);
-        if let Some(values) = values(destination) {
+        if let Some(values) = values(index, destination) {
             let done = builder.section(Kind::CallData, &row, &[], &values);
             builder.note(done, || Part::Destination(row));
         }
@@ -32,7 +32,7 @@ pub fn row_name(destination: &Destination) -> String {
 type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
 /// What the dialplan's `cordboard-to-…` of this type reads; nothing for what can't be reached.
-fn values(destination: &Destination) -> Option<Values<'_>> {
+fn values<'a>(index: &Index<'_>, destination: &'a Destination) -> Option<Values<'a>> {
     let kind = match destination.kind.as_str() {
         "application" => destination.argument("application")?,
         kind => kind,
@@ -41,6 +41,11 @@ fn values(destination: &Destination) -> Option<Values<'_>> {
     match kind {
         "user" | "group" | "queue" | "ivr" | "outcall" | "conference" => {
             values.push((target_key(kind), destination.target.as_deref()?.into()))
+        }
+        "switchboard" => {
+            let board =
+                index.model.switchboards.iter().find(|one| Some(&one.uuid) == destination.target.as_ref())?;
+            values.push(("switchboard", board.id.to_string().into()));
         }
         "voicemail" if destination.kind == "voicemail" => {
             values.push(("mailbox", destination.mailbox.as_deref()?.into()));

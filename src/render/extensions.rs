@@ -6,7 +6,8 @@ use super::builder::Builder;
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
-use super::{RenderError, calldata, emergency, escape, features};
+use super::{RenderError, calldata, emergency, escape, features, switchboards};
+use crate::domain::switchboard_codes;
 use crate::model::{Context, ContextKind, Extension, Reached};
 
 /// Asterisk cuts off longer names of contexts.
@@ -40,6 +41,8 @@ struct Lamps<'a> {
     hint: String,
     /// The patterns of numbers with lamps of their own.
     patterns: Vec<String>,
+    /// What the codes of switchboards watch; empty when there are none.
+    boards: String,
 }
 
 #[derive(Template)]
@@ -50,6 +53,15 @@ struct ExtensionLine<'a> {
     /// What is called: the dialplan has a context of that name.
     word: &'a str,
     argument: &'a str,
+}
+
+/// Park has to come first: so a transfer knows that the call is to be parked.
+#[derive(Template)]
+#[template(path = "asterisk/extension_park.conf")]
+struct ParkLine<'a> {
+    comment: &'a str,
+    exten: &'a str,
+    id: i64,
 }
 
 #[derive(Template)]
@@ -64,6 +76,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     builder.object(Kind::Plain, "logic".to_owned(), &Logic)?;
     features::context(&mut builder, index)?;
     emergency::contexts(&mut builder, index)?;
+    switchboards::contexts(&mut builder, index)?;
     for context in &index.contexts {
         let done = head(&mut builder, index, context);
         builder.note(done, || Part::Context(context.name.clone()));
@@ -91,21 +104,38 @@ fn head(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(
     let mut includes: Vec<_> =
         context.includes.iter().map(String::as_str).filter(|name| index.context(name).is_some()).collect();
     let internal = context.kind == ContextKind::Internal;
+    let with_boards = switchboards::reached(index, &context.tenant_uuid);
+    let boards = if with_boards { switchboards::context_name(&context.tenant_uuid) } else { String::new() };
     let emergency = emergency::name(&context.tenant_uuid);
     if internal {
         includes.push(features::CONTEXT);
         if emergency::reached(index, &context.tenant_uuid) {
             includes.push(&emergency);
         }
+        if !boards.is_empty() {
+            includes.push(&boards);
+        }
     }
     let incall = context.kind == ContextKind::Incall;
     let label = escape::comment(&context.label);
     if let Some(lamps) = lamps_of(context) {
-        let shown = Lamps { name, hint: hint(index, context), patterns: features::lamp_patterns(index) };
+        let shown = Lamps {
+            name,
+            hint: hint(index, context),
+            patterns: features::lamp_patterns(index),
+            boards: board_lamps(context, with_boards),
+        };
         builder.object(Kind::Plain, lamps, &shown)?;
     }
     let head = ContextHead { label: &label, name, includes, incall };
     builder.object(Kind::Plain, name.to_owned(), &head)
+}
+
+/// What the lamp of a switchboard's code reads.
+fn board_lamps(context: &Context, reached: bool) -> String {
+    let row = switchboards::lamps_row(&context.tenant_uuid);
+    let read = format!("${{AST_CONFIG(cordboard_switchboards.conf,{row},${{FILTER(*0-9,${{EXTEN}})}})}}");
+    if reached { format!("{},hint,{read}", switchboard_codes::LAMPS) } else { String::new() }
 }
 
 /// The context in which a phone of this context finds its lamps; none for calls that come in or go out, and for a name
@@ -155,6 +185,11 @@ fn line(builder: &mut Builder, index: &Index<'_>, extension: &Extension) -> Resu
     let (word, argument) = match &extension.reached {
         Reached::Lines { .. } => ("user", calldata::extension_row(exten, &extension.context)),
         Reached::Outcall { .. } => ("outcall", calldata::extension_row(exten, &extension.context)),
+        Reached::Slot { lot } => ("slot", lot.to_string()),
+        Reached::Resource { word, id } if word == "parking" => {
+            let line = ParkLine { comment: &escape::comment(&comment), exten, id: *id };
+            return builder.object(Kind::Exten, name, &line);
+        }
         Reached::Resource { word, id } => (escape::name("resource", word)?, id.to_string()),
     };
     let line = ExtensionLine { comment: &escape::comment(&comment), exten, word, argument: &argument };
@@ -167,6 +202,7 @@ fn comment(index: &Index<'_>, extension: &Extension) -> String {
     match &extension.reached {
         Reached::Resource { word, id } => return format!("{word} {id}"),
         Reached::Outcall { id, .. } => return format!("outcall {id}"),
+        Reached::Slot { lot } => return format!("slot of parking {lot}"),
         Reached::Lines { .. } => {}
     }
     let shown = calldata::hint(index, extension).unwrap_or_else(|| "no lamp".to_owned());

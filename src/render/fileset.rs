@@ -51,6 +51,8 @@ pub enum Kind {
     Queue,
     /// A class of music on hold.
     Music,
+    /// A parking lot: name, slots and timeout, `parking-5 701-710 45`.
+    ParkingLot,
     /// A data row read at call time.
     CallData,
     /// Its `name` is the object's name in Asterisk, its value proves that this very file was accepted.

@@ -33,6 +33,8 @@ pub enum Part {
     /// A call filter.
     Filter(i64),
     Paging(i64),
+    ParkingLot(i64),
+    Switchboard(i64),
     Trunk(i64),
     Outcall(i64),
     Permission(i64),
@@ -107,6 +109,8 @@ impl fmt::Display for Part {
             Self::Music(name) => write!(f, "music on hold {}", name.escape_debug()),
             Self::Filter(id) => write!(f, "call filter {id}"),
             Self::Paging(id) => write!(f, "paging {id}"),
+            Self::ParkingLot(id) => write!(f, "parking lot {id}"),
+            Self::Switchboard(id) => write!(f, "switchboard {id}"),
             Self::Destination(row) => write!(f, "destination {}", row.escape_debug()),
         }
     }
@@ -173,7 +177,7 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     model.outcalls.retain(|one| !has(Part::Outcall(one.id)));
     let outcall_out = |reached: &Reached| match reached {
         Reached::Outcall { id, .. } => has(Part::Outcall(*id)),
-        Reached::Lines { .. } | Reached::Resource { .. } => false,
+        Reached::Lines { .. } | Reached::Slot { .. } | Reached::Resource { .. } => false,
     };
     model.extensions.retain(|one| !outcall_out(&one.reached));
     model.trunks.retain(|one| {
@@ -202,6 +206,8 @@ fn without(model: &Model, out: &BTreeSet<&Part>) -> Model {
     for queue in &mut model.queues {
         queue.users.retain(|member| !user_out(Some(member.user)));
     }
+    model.parking_lots.retain(|one| !has(Part::ParkingLot(one.id)));
+    model.switchboards.retain(|one| !has(Part::Switchboard(one.id)));
     model.incalls.retain(|one| !has(Part::Incall(one.id)));
     model.conferences.retain(|one| !has(Part::Conference(one.id)));
     model.music.retain(|one| !has(Part::Music(one.name.clone())));

@@ -24,6 +24,7 @@ mod managed;
 mod music;
 mod outgoing;
 mod outputs;
+mod parking;
 mod pjsip;
 mod pjsip_aor;
 mod pjsip_auth;
@@ -35,6 +36,7 @@ mod queues;
 mod schedules;
 mod secret;
 mod sounds;
+mod switchboards;
 mod typed;
 mod voicemail;
 

@@ -5,7 +5,8 @@ use super::index::Index;
 use super::left_out::Failed;
 use super::{
     agents, calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
-    outgoing, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules, typed, voicemail,
+    outgoing, parking, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules,
+    switchboards, typed, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -93,6 +94,8 @@ pub const OUTPUTS: &[Output] = &[
     always("cordboard_filters.conf", Reload::CallTime, filters::render),
     always("cordboard_pagings.conf", Reload::CallTime, filters::pagings),
     always("cordboard_queues.conf", Reload::CallTime, queue_rows::render),
+    always("cordboard_switchboards.conf", Reload::CallTime, switchboards::render),
+    always("res_parking.conf", Reload::Module("res_parking.so"), parking::render),
     always("queues.conf", Reload::Module("app_queue.so"), queues::render),
     always("cordboard_trunks.conf", Reload::CallTime, outgoing::trunks),
     always("cordboard_outcalls.conf", Reload::CallTime, outgoing::outcalls),

@@ -2,6 +2,7 @@
 //! of all routes, and what a first start makes.
 
 pub mod agents;
+pub mod applications;
 mod audit;
 pub mod call_filters;
 pub mod call_permissions;
@@ -32,6 +33,7 @@ pub mod moh;
 mod notes;
 pub mod outcalls;
 pub mod pagings;
+pub mod parking_lots;
 mod people;
 pub mod phone_numbers;
 pub mod phone_switches;
@@ -43,6 +45,7 @@ pub mod sip_transports;
 pub mod skill_rules;
 pub mod skills;
 pub mod sounds;
+pub mod switchboards;
 pub mod system;
 mod targets;
 pub mod tenants;
@@ -64,6 +67,7 @@ pub fn routes() -> Vec<Route> {
         agents::routes(),
         call_filters::routes(),
         audit::routes(),
+        applications::routes(),
         call_permissions::routes(),
         call_pickups::routes(),
         conferences::routes(),
@@ -90,12 +94,14 @@ pub fn routes() -> Vec<Route> {
         outcalls::routes(),
         queues::routes(),
         pagings::routes(),
+        parking_lots::routes(),
         registers_iax::routes(),
         schedules::routes(),
         sip_transports::routes(),
         sounds::routes(),
         skill_rules::routes(),
         skills::routes(),
+        switchboards::routes(),
         system::routes(),
         tenants::routes(),
         timezones::routes(),
@@ -114,9 +120,10 @@ pub fn mounts() -> Vec<(&'static str, Vec<Route>)> {
     vec![
         ("/1.1", routes()),
         ("/api/confd/1.1", routes()),
+        ("/api/calld/1.0", switchboards::calls::routes()),
         ("/0.1", identity.clone()),
         ("/api/auth/0.1", identity),
-        ("/1.0", agents::live::agentd()),
+        ("/1.0", [agents::live::agentd(), switchboards::calls::routes()].concat()),
         ("/api/agentd/1.0", agents::live::agentd()),
     ]
 }

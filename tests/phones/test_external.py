@@ -35,7 +35,7 @@ port = {ami}
 [cordboard]
 secret = {SECRET}
 read = system,user
-write = system,config,reporting,call,user,agent
+write = system,config,reporting,call,originate,user,agent
 """,
         "logger.conf": "[logfiles]\nmessages.log => notice,warning,error\n",
         "features.conf": "[general]\n",

@@ -62,7 +62,7 @@ fn a_write_under_way_at_the_kill_is_stored_whole_or_not_at_all() {
 fn a_full_disk_is_said_and_loses_nothing() {
     let storage = TempDir::new().unwrap();
     drop(Server::run(program(storage.path(), "serve")));
-    let server = Server::run(with_largest_file(storage.path(), 2000));
+    let server = Server::run(with_largest_file(storage.path(), 4000));
     let mut answered = 0;
     let refusal = loop {
         let reply = server.post("/contexts", json!({"label": "x", "description": "y".repeat(2000)}));

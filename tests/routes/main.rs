@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report of a test")]
 
 mod agents;
+mod applications;
 mod audit;
 mod bad_days;
 mod both_ways;
@@ -35,12 +36,14 @@ mod lists;
 mod moh;
 mod outcalls;
 mod pagings;
+mod parking_lots;
 mod phone_numbers;
 mod queues;
 mod registers;
 mod schedules;
 mod sip;
 mod sounds;
+mod switchboards;
 mod tenants;
 mod tenants_apart;
 mod tls;

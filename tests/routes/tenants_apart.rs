@@ -188,12 +188,19 @@ fn what_another_tenant_has_is_answered_as_what_nobody_has() {
                 let text =
                     pairs.iter().fold(seen.text.clone(), |text, (id, nobody)| text.replace(id, nobody));
                 assert_eq!(seen.status, unknown.status, "{method} {theirs}: {} {}", seen.text, unknown.text);
-                assert_eq!(text, unknown.text, "{method} {theirs}");
+                assert_eq!(without_time(&text), without_time(&unknown.text), "{method} {theirs}");
                 asked += 1;
             }
         }
     }
     assert!(asked > 100, "only {asked} requests were compared");
+}
+
+/// A refusal that tells when it was made, without that.
+fn without_time(text: &str) -> String {
+    let Ok(Value::Object(mut body)) = serde_json::from_str(text) else { return text.to_owned() };
+    body.remove("timestamp");
+    Value::Object(body).to_string()
 }
 
 #[test]

@@ -153,7 +153,7 @@ static VOICEMAIL: Schema = Schema::new(
 
 /// Every type, in the order of the error that lists them.
 pub static TYPES: [Type; 14] = [
-    kind("application", &APPLICATION, &[unbuilt("application_uuid", "Application", uuid)]),
+    kind("application", &APPLICATION, &[named("application_uuid", "Application", APPLICATION_TABLE)]),
     kind("conference", &CONFERENCE, &[built("conference_id", "Conference", CONFERENCES)]),
     kind("custom", &CUSTOM, &[]),
     kind("extension", &EXTENSION, &[]),
@@ -164,7 +164,7 @@ pub static TYPES: [Type; 14] = [
     kind("outcall", &OUTCALL, &[built("outcall_id", "Outcall", OUTCALLS)]),
     kind("queue", &QUEUE, &[built("queue_id", "Queue", QUEUES), also("skill_rule_id", "SkillRule", int)]),
     kind("sound", &SOUND, &[]),
-    kind("switchboard", &SWITCHBOARD, &[unbuilt("switchboard_uuid", "Switchboard", uuid)]),
+    kind("switchboard", &SWITCHBOARD, &[named("switchboard_uuid", "Switchboard", SWITCHBOARDS)]),
     kind("user", &USER, &[built("user_id", "User", USERS), MOH]),
     kind("voicemail", &VOICEMAIL, &[built("voicemail_id", "Voicemail", VOICEMAILS)]),
 ];
@@ -219,6 +219,20 @@ const IVRS: Table = Table {
     shown: &["ivr_name"],
 };
 
+const SWITCHBOARDS: Table = Table {
+    tenant: "SELECT tenant_uuid FROM switchboard WHERE uuid = ?1",
+    names: "SELECT s.uuid, s.name
+            FROM json_each(?1) asked CROSS JOIN switchboard s ON s.uuid = asked.value",
+    shown: &["switchboard_name"],
+};
+
+const APPLICATION_TABLE: Table = Table {
+    tenant: "SELECT tenant_uuid FROM application WHERE uuid = ?1",
+    names: "SELECT a.uuid, a.name
+            FROM json_each(?1) asked CROSS JOIN application a ON a.uuid = asked.value",
+    shown: &["application_name"],
+};
+
 const VOICEMAILS: Table = Table {
     tenant: "SELECT tenant_uuid FROM voicemail WHERE id = ?1",
     names: "SELECT CAST(v.id AS TEXT), v.name
@@ -264,9 +278,9 @@ const fn built(argument: &'static str, resource: &'static str, table: Table) -> 
     Reference { argument, field: "actionarg1", resource, print: int, table: Some(table) }
 }
 
-/// A target whose resource is not built.
-const fn unbuilt(argument: &'static str, resource: &'static str, print: fn(&Value) -> Py) -> Reference {
-    Reference { argument, field: "actionarg1", resource, print, table: None }
+/// The same, named by its uuid.
+const fn named(argument: &'static str, resource: &'static str, table: Table) -> Reference {
+    Reference { argument, field: "actionarg1", resource, print: uuid, table: Some(table) }
 }
 
 /// Another argument that names an object of a resource that is not built.

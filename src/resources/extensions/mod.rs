@@ -17,6 +17,7 @@ use crate::domain::schema::{Field, Kind, Object, Rule, Schema};
 use crate::error::Result;
 use crate::http::Scope;
 use crate::resources::contexts;
+use crate::resources::parking_lots::slots;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -51,6 +52,7 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
     let exten = text("exten");
     check_exten(exten, &context)?;
     rules::refuse_duplicate(tx, exten, &context, None)?;
+    slots::refuse_slot(tx, &context.name, exten)?;
     store::insert(tx, context.tenant_uuid, exten, &context.name, enabled(body).unwrap_or(true))
 }
 
@@ -74,6 +76,7 @@ pub fn update(tx: &WriteTx, scope: &Scope, id: i64, body: &Object) -> Result<()>
         let context = contexts::named(tx, scope, &new.context)?;
         check_exten(&new.exten, &context)?;
         rules::refuse_duplicate(tx, &new.exten, &context, Some(id))?;
+        rules::refuse_slot(tx, &old, &new.exten, &context)?;
         rules::check_move(tx, &old, &new.exten, &context)?;
         new.tenant_uuid = context.tenant_uuid;
     }

@@ -8,6 +8,7 @@ use crate::domain::problems::{
 use crate::domain::schema::{Pattern, pattern};
 use crate::error::Result;
 use crate::resources::contexts::{self, Context};
+use crate::resources::parking_lots;
 use rusqlite::Connection;
 use std::sync::LazyLock;
 
@@ -63,6 +64,23 @@ pub fn refuse_duplicate(
         return Err(already_exists("Extension", &meta).into());
     }
     Ok(())
+}
+
+/// Refuses a number that is a slot of a parking lot there; a lot's own extension takes its slots along.
+///
+/// # Errors
+/// 400.
+pub fn refuse_slot(connection: &Connection, old: &Extension, exten: &str, context: &Context) -> Result<()> {
+    let moved = usage::owner(connection, old.id)?.filter(|owner| owner.word == "parking");
+    if let Some(lot) =
+        moved.map(|owner| parking_lots::store::get(connection, owner.id)).transpose()?.flatten()
+    {
+        parking_lots::slots::refuse_own(&lot, exten)?;
+        if old.context != context.name {
+            parking_lots::slots::refuse_taken(connection, &lot, &context.name)?;
+        }
+    }
+    parking_lots::slots::refuse_slot(connection, &context.name, exten)
 }
 
 /// May `old`, with what it reaches, become `exten` in `context`? An extension that reaches nothing may go anywhere.

@@ -82,13 +82,14 @@ pub struct Use {
 pub fn uses_of(connection: &Connection, ids: &[i64]) -> Result<Vec<Use>> {
     let mut uses = connection.prepare_cached(
         "SELECT eu.extension_id, eu.kind, eu.owner_id, g.uuid,
-                coalesce('grp-' || t.slug || '-' || g.uuid, o.name, c.name, q.name), q.label
+                coalesce('grp-' || t.slug || '-' || g.uuid, o.name, c.name, q.name, p.name), q.label
          FROM json_each(?1) asked CROSS JOIN extension_use eu ON eu.extension_id = asked.value
          LEFT JOIN call_group g ON eu.kind = 'group' AND g.id = eu.owner_id
          LEFT JOIN tenant t ON t.uuid = g.tenant_uuid
          LEFT JOIN outcall o ON eu.kind = 'outcall' AND o.id = eu.owner_id
          LEFT JOIN conference c ON eu.kind = 'conference' AND c.id = eu.owner_id
-         LEFT JOIN queue q ON eu.kind = 'queue' AND q.id = eu.owner_id",
+         LEFT JOIN queue q ON eu.kind = 'queue' AND q.id = eu.owner_id
+         LEFT JOIN parking_lot p ON eu.kind = 'parking' AND p.id = eu.owner_id",
     )?;
     let rows = uses.query_map([id_list(ids)], |row| {
         let uuid = row.get_ref(3)?.as_str_or_null()?.and_then(|uuid| Uuid::try_parse(uuid).ok());

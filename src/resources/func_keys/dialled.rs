@@ -58,7 +58,11 @@ fn list_dialled(call: &Call, connection: &Connection) -> Result<Answer> {
 /// What a user's key dials.
 fn number(connection: &Connection, codes: &Codes, user: i64, key: &KeyRow) -> Result<Option<String>> {
     let Some(row) = Type::named(&key.kind) else { return Ok(None) };
-    let text = |name: &str| key.arguments.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text = |name: &str| match key.arguments.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
     let one_of = |name: &str, choices: &[(&str, &'static str)]| {
         let value = text(name).unwrap_or_default();
         choices.iter().find(|(choice, _)| *choice == value).map(|(_, chosen)| *chosen)

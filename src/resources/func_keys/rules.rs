@@ -7,6 +7,7 @@ use crate::domain::py::Py;
 use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Scope, uuid_at};
+use crate::resources::parking_lots::{self, slots};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -57,6 +58,8 @@ pub fn judge(connection: &Connection, scope: &Scope, key: &KeyRow) -> Result<Pro
             problems.0.extend(param_not_found(reference.argument, reference.resource, &meta).0);
         } else if key.kind == "bsfilter" {
             problems.0.extend(outside_filter(connection, key.template_id, target)?.0);
+        } else if key.kind == "park_position" {
+            problems.0.extend(outside_lot(connection, target, key)?);
         }
     }
     Ok(problems)
@@ -73,6 +76,19 @@ fn outside_filter(connection: &Connection, template: i64, member: i64) -> Result
     let user: Option<Option<i64>> = user.query_row([template, member], |row| row.get(0)).optional()?;
     Ok(user.map_or_else(Problems::default, |user| {
         missing_association("User", "BSFilter", &[("user_id", user.into())])
+    }))
+}
+
+/// A slot that the lot does not have, in the words of the original.
+fn outside_lot(connection: &Connection, lot: i64, key: &KeyRow) -> Result<Option<String>> {
+    let Some(lot) = parking_lots::store::get(connection, lot)? else { return Ok(None) };
+    let range = slots::number(&lot.slots_start).zip(slots::number(&lot.slots_end));
+    let position = key.arguments.get("position").and_then(Value::as_i64).unwrap_or_default();
+    Ok(range.filter(|(min, max)| !(min..=max).contains(&&position)).map(|(min, max)| {
+        format!(
+            "Input Error - position: {{'constraint_id': 'range', 'constraint': {{'min': {min}, 'max': {max}}}, \
+             'message': 'Must be greater than or equal to {min} and less than or equal to {max}.'}}"
+        )
     }))
 }
 

@@ -181,16 +181,8 @@ pub static TYPES: [Type; 15] = [
             shown: &[],
         }),
     }),
-    row("park_position", &PARK_POSITION, Lamp::Always, Dials::Argument("position")).naming(unbuilt(
-        "parking_lot_id",
-        "ParkingLot",
-        "/parkinglots",
-    )),
-    row("parking", &PARKING, Lamp::Never, Dials::Number).naming(unbuilt(
-        "parking_lot_id",
-        "ParkingLot",
-        "/parkinglots",
-    )),
+    row("park_position", &PARK_POSITION, Lamp::Always, Dials::Argument("position")).naming(parking_lot()),
+    row("parking", &PARKING, Lamp::Never, Dials::Number).naming(parking_lot()),
     row("queue", &QUEUE, Lamp::Never, Dials::Number).naming(Reference {
         argument: "queue_id",
         resource: "Queue",
@@ -310,8 +302,17 @@ const fn group(shown: &'static [&'static str]) -> Reference {
     }
 }
 
-const fn unbuilt(argument: &'static str, resource: &'static str, collection: &'static str) -> Reference {
-    Reference { argument, resource, collection, table: None }
+const fn parking_lot() -> Reference {
+    Reference {
+        argument: "parking_lot_id",
+        resource: "ParkingLot",
+        collection: "/parkinglots",
+        table: Some(Table {
+            tenant: "SELECT tenant_uuid FROM parking_lot WHERE id = ?1",
+            names: "SELECT p.id, p.name FROM json_each(?1) asked CROSS JOIN parking_lot p ON p.id = asked.value",
+            shown: &["parking_lot_name"],
+        }),
+    }
 }
 
 /// Blanks around a number are not part of it.

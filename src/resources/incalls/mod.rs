@@ -8,7 +8,7 @@ pub mod store;
 mod view;
 
 pub use extensions::attach;
-pub use view::{Brief, View, pointing_at, views};
+pub use view::{Brief, View, pointing_at, pointing_at_uuids, views};
 
 use crate::db::WriteTx;
 use crate::domain::schema::{Field, Object, Rule, Schema};

@@ -8,6 +8,7 @@ use crate::http::list::NULLS_LAST;
 use crate::http::{Column, Listing, uuid_at};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
+use uuid::Uuid;
 
 const EXTEN: &str = "(SELECT e.exten FROM extension_use eu JOIN extension e ON e.id = eu.extension_id \
      WHERE eu.kind = 'incall' AND eu.owner_id = incall.id ORDER BY e.id LIMIT 1)";
@@ -68,6 +69,17 @@ pub fn pointing_at(connection: &Connection, kind: &str, targets: &[i64]) -> Resu
          WHERE d.owner = 'incall' ORDER BY d.owner_id",
     )?;
     let rows = find.query_map(params![id_list(targets), kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The same, for targets that are named by uuid.
+pub fn pointing_at_uuids(connection: &Connection, kind: &str, targets: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
+    let mut find = connection.prepare_cached(
+        "SELECT asked.value, d.owner_id
+         FROM json_each(?1) asked CROSS JOIN destination d ON d.type = ?2 AND d.target = asked.value
+         WHERE d.owner = 'incall' ORDER BY d.owner_id",
+    )?;
+    let rows = find.query_map(params![id_list(targets), kind], |row| Ok((uuid_at(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::hash::Hash;
 use uuid::Uuid;
 
 /// An incall as the API shows it, keys in the contract's order.
@@ -74,8 +75,28 @@ pub fn pointing_at(
     kind: &str,
     targets: &[i64],
 ) -> Result<HashMap<i64, Vec<Brief>>> {
-    let pairs = store::pointing_at(connection, kind, targets)?;
-    let mut briefs: HashMap<i64, Vec<Brief>> = HashMap::new();
+    by_target(call, connection, store::pointing_at(connection, kind, targets)?)
+}
+
+/// The same, for targets that are named by uuid.
+///
+/// # Errors
+/// The database can't be read.
+pub fn pointing_at_uuids(
+    call: &Call,
+    connection: &Connection,
+    kind: &str,
+    targets: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Brief>>> {
+    by_target(call, connection, store::pointing_at_uuids(connection, kind, targets)?)
+}
+
+fn by_target<K: Eq + Hash>(
+    call: &Call,
+    connection: &Connection,
+    pairs: Vec<(K, i64)>,
+) -> Result<HashMap<K, Vec<Brief>>> {
+    let mut briefs: HashMap<K, Vec<Brief>> = HashMap::new();
     if pairs.is_empty() {
         return Ok(briefs);
     }

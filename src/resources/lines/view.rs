@@ -4,10 +4,9 @@ use super::{Line, store};
 use crate::domain::sip::{CallerId, Options, caller_id};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{endpoints_custom, endpoints_sccp, endpoints_sip, extensions};
+use crate::resources::{applications, endpoints_custom, endpoints_sccp, endpoints_sip, extensions};
 use rusqlite::Connection;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -29,7 +28,7 @@ pub struct View<E, C, S, X> {
     pub caller_id_num: Option<String>,
     pub registrar: String,
     pub links: Vec<Link>,
-    pub application: Option<Value>,
+    pub application: Option<applications::Brief>,
     pub endpoint_sip: Option<E>,
     pub endpoint_sccp: Option<S>,
     pub endpoint_custom: Option<C>,
@@ -81,6 +80,7 @@ struct Parts<E, C, S, X> {
     sccps: HashMap<i64, (CallerId, S)>,
     extensions: HashMap<i64, Vec<X>>,
     users: HashMap<i64, Vec<UserView>>,
+    applications: HashMap<i64, applications::Brief>,
     webrtc: HashSet<Uuid>,
 }
 
@@ -98,6 +98,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Br
     let lines = store::many(connection, ids)?;
     let endpoints = endpoints_sip::store::many(connection, &endpoint_uuids(&lines))?;
     let parts = Parts {
+        applications: applications::briefs_of_lines(call, connection, ids)?,
         customs: customs(call, connection, &lines)?,
         sccps: sccps(call, connection, &lines)?,
         endpoints: endpoints
@@ -134,6 +135,7 @@ pub fn created_views(call: &Call, connection: &Connection, ids: &[i64]) -> Resul
         extensions.entry(line).or_insert_with(Vec::new).extend(views);
     }
     let parts = Parts {
+        applications: HashMap::new(),
         customs: customs(call, connection, &lines)?,
         sccps: sccps(call, connection, &lines)?,
         endpoints: endpoints_sip::views(call, connection, &uuids)?
@@ -237,7 +239,7 @@ fn assemble<E, C, S, X>(
             caller_id_num: caller_id.num,
             registrar: line.registrar,
             links: call.links("lines", &format!("/lines/{}", line.id)),
-            application: None,
+            application: parts.applications.remove(&line.id),
             endpoint_sip: endpoint,
             endpoint_sccp: sccp,
             endpoint_custom: custom,

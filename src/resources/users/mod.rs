@@ -25,6 +25,7 @@ mod schema;
 mod services;
 pub mod store;
 mod summaries;
+mod switchboards;
 mod switches;
 mod view;
 pub mod voicemails;

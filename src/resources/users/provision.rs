@@ -8,7 +8,7 @@ use super::schema::{FIELDS, check_call_record};
 use super::view::{Agent, Shown, View};
 use super::{
     Identity, SCHEMA, agents, later, lines as association, mailbox, new_row, permissions, problems_of,
-    queues, reach, schedules, store, without_judged,
+    queues, reach, schedules, store, switchboards, without_judged,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -41,6 +41,7 @@ static ALL: [Field; 46] = concat(&[
     &queues::FIELDS,
     &targets::FIELDS,
     &agents::FIELDS,
+    &switchboards::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -101,6 +102,7 @@ fn provision(
     permissions::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     schedules::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
     targets::give(tx, call.scope(), &identity, body, &mut provision.collected)?;
+    let boards = switchboards::join(call, tx, &identity, body, &mut provision.collected)?;
     let auth = provision.account()?;
     provision.collected.finish()?;
     let Some(user) = store::users(tx, &[identity.id])?.pop() else { return Ok(Answer::Empty) };
@@ -122,6 +124,7 @@ fn provision(
     }
     user.agent = agent.map(Agent::Made);
     (user.incalls, user.groups) = reached_by;
+    user.switchboards = boards;
     call.created(&path, &Created { user, auth, func_keys })
 }
 

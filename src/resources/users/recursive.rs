@@ -3,7 +3,7 @@
 use super::schema::{FIELDS, SCHEMA, check_call_record, spread_call_record};
 use super::{
     Identity, agents, conduct, later, lines as association, mailbox, permissions, problems_of, queues, reach,
-    schedules, store, sync_caller_ids, voicemails,
+    schedules, store, switchboards, sync_caller_ids, voicemails,
 };
 use crate::db::WriteTx;
 use crate::domain::problems::{Problems, field};
@@ -33,6 +33,7 @@ static ALL: [Field; 45] = concat(&[
     &queues::FIELDS,
     &targets::FIELDS,
     &agents::FIELDS,
+    &switchboards::FIELDS,
     &later::FIELDS,
 ]);
 
@@ -68,6 +69,7 @@ pub fn update(call: &Call, tx: &WriteTx, user: &Identity) -> Result<()> {
     queues::replace(tx, call.scope(), user, &body, &mut collected)?;
     queues::leave_without_line(tx, user)?;
     agents::reconcile(call, tx, user, (&raw, &body), &mut collected)?;
+    switchboards::replace(call, tx, user, &body, &mut collected)?;
     if let Some(Value::Object(voicemail)) = body.get("voicemail") {
         collected.attempt(tx, "voicemail", |tx| replace_voicemail(call, tx, user, voicemail, &raw))?;
     }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
 use crate::resources::call_pickups::targets;
-use crate::resources::{agents, groups, incalls, lines, people, queues, schedules};
+use crate::resources::{agents, groups, incalls, lines, people, queues, schedules, switchboards};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -125,7 +125,7 @@ pub struct View<L, V> {
     pub forwards: Forwards,
     pub schedules: Vec<schedules::Brief>,
     pub services: Services,
-    pub switchboards: [Value; 0],
+    pub switchboards: Shown<switchboards::Brief>,
     pub voicemail: Option<V>,
     pub queues: Vec<queues::Brief>,
     pub func_key_template_id: Option<i64>,
@@ -181,7 +181,7 @@ impl<L, V> View<L, V> {
             forwards: conduct.switches.forwards,
             schedules: Vec::new(),
             services: conduct.switches.services,
-            switchboards: [],
+            switchboards: Shown::default(),
             queues: Vec::new(),
             call_pickup_target_users: Vec::new(),
         }
@@ -208,6 +208,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     let mut schedules = schedules::briefs(call, connection, schedules::Kind::User, ids)?;
     let mut agents = agents::briefs_of_users(call, connection, ids)?;
     let mut groups = groups::briefs_of_users(call, connection, ids)?;
+    let mut boards = switchboards::briefs_of_users(call, connection, ids)?;
     let mut incalls = incalls::pointing_at(call, connection, "user", ids)?;
     let mut queues = queues::briefs_of_users(call, connection, ids)?;
     let mut targets = targets::targets_of(call, connection, ids)?;
@@ -222,6 +223,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         let call_permissions = permissions.remove(&user.id).unwrap_or_default();
         let schedules = schedules.remove(&user.id).unwrap_or_default();
         let groups = Shown::Stored(groups.remove(&user.id).unwrap_or_default());
+        let switchboards = Shown::Stored(boards.remove(&user.id).unwrap_or_default());
         let incalls = Shown::Stored(incalls.remove(&user.id).unwrap_or_default());
         let queues = queues.remove(&user.id).unwrap_or_default();
         let call_pickup_target_users = targets.remove(&user.id).unwrap_or_default();
@@ -231,6 +233,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             schedules,
             groups,
             incalls,
+            switchboards,
             queues,
             call_pickup_target_users,
             ..View::new(call, user, lines, voicemail, conduct)

@@ -192,17 +192,6 @@ fn a_single_mistake_is_a_single_sentence() {
 }
 
 #[test]
-fn what_this_version_does_not_have_is_refused_by_name() {
-    let server = Server::start();
-    let wanted = [("switchboards", json!([{"uuid": "x"}]))];
-    for (name, value) in wanted {
-        let text = format!("Input Error - {name}: ['Not available in this version of cordboard.']");
-        server.post("/users", json!({"firstname": "A", name: value})).refused(400, &[&text]);
-    }
-    assert_eq!(totals(&server)[0], 0);
-}
-
-#[test]
 fn a_free_number_that_exists_is_taken_up() {
     let server = Server::start();
     let free = server.post("/extensions", json!({"exten": "1001", "context": "default"})).expect(201);
