@@ -14,7 +14,7 @@ use crate::storage::{self, Made, Storage};
 use crate::tls::{self, Pair};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
-use std::net::TcpListener;
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -77,10 +77,7 @@ impl App {
         let listener = TcpListener::bind(&settings.http.listen).map_err(|error| {
             Error::Unavailable(format!("http.listen = {:?} can't be used: {error}", settings.http.listen))
         })?;
-        let tls = match settings.http.tls {
-            Tls::Off => None,
-            Tls::On => Some(certificate(settings, &listener)?),
-        };
+        let tls = certificates(settings, &listener)?;
         let connection = connect::connect(settings, &storage)?;
         let db = Db::open(&storage::database(storage.dir()))?;
         let mut auth = settings.auth.clone();
@@ -177,10 +174,23 @@ impl App {
     }
 }
 
-/// The certificate of the settings, or cordboard's own, made when it is missing.
-fn certificate(settings: &Settings, listener: &TcpListener) -> Result<tls::Server> {
-    let pair = Pair::of_http(settings);
-    let host = listener.local_addr().map(|address| address.ip().to_string()).unwrap_or_default();
-    pair.make_if_own(&settings.storage.dir, &host)?;
-    tls::Server::start(pair)
+/// Sees to the certificates of the settings; cordboard's own is made when it is missing. Gives that of the API, when
+/// the API speaks TLS.
+fn certificates(settings: &Settings, listener: &TcpListener) -> Result<Option<tls::Server>> {
+    let (http, sip) = (Pair::of_http(settings), Pair::of_sip(settings));
+    let sip_address = settings.sip.tls.parse::<SocketAddr>().ok();
+    let hosts: Vec<IpAddr> =
+        listener.local_addr().ok().into_iter().chain(sip_address).map(|address| address.ip()).collect();
+    if sip_address.is_some() {
+        sip.make_if_own(&settings.storage.dir, &hosts)?;
+        // Asterisk would only say that its transport can't be made.
+        sip.load()?;
+    }
+    match settings.http.tls {
+        Tls::Off => Ok(None),
+        Tls::On => {
+            http.make_if_own(&settings.storage.dir, &hosts)?;
+            Ok(Some(tls::Server::start(http)?))
+        }
+    }
 }

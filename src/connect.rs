@@ -10,7 +10,7 @@ use crate::clock;
 use crate::db::{self, Db, WriteTx};
 use crate::error::{Error, Result};
 use crate::load;
-use crate::model::{Ami, Directories, Site};
+use crate::model::{Ami, Directories, SipTls, Site};
 use crate::render::{self, FileSet, OUTPUTS, SOUNDS_FOLDER, render};
 use crate::resources::agents::logged;
 use crate::resources::func_keys::lamps;
@@ -19,6 +19,7 @@ use crate::resources::sounds::{Folders, for_asterisk};
 use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, Settings};
 use crate::storage::{Storage, make_private};
+use crate::tls::Pair;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -84,12 +85,25 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         directories,
         sip_udp: settings.sip.udp.clone(),
         sip_tcp: settings.sip.tcp.clone(),
+        sip_tls: sip_tls(settings)?,
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
         sounds: prompts(settings),
         announce_forwards: settings.calls.announce_forwards,
         secret,
         ..Site::default()
     })
+}
+
+fn sip_tls(settings: &Settings) -> Result<Option<SipTls>> {
+    if settings.sip.tls.is_empty() {
+        return Ok(None);
+    }
+    let pair = Pair::of_sip(settings);
+    Ok(Some(SipTls {
+        bind: settings.sip.tls.clone(),
+        certificate: absolute(&pair.certificate)?.display().to_string(),
+        key: absolute(&pair.key)?.display().to_string(),
+    }))
 }
 
 /// Somebody else's Asterisk may not be able to read a folder that is not named to it.

@@ -81,6 +81,11 @@ pub struct Sip {
     /// `host:port`, or empty for none.
     pub udp: String,
     pub tcp: String,
+    /// `host:port` of SIP over TLS; none when empty.
+    pub tls: String,
+    /// PEM files for it; those of the API when not given.
+    pub certificate: Option<PathBuf>,
+    pub key: Option<PathBuf>,
     /// First and last port: `10000-20000`.
     pub rtp_ports: String,
 }
@@ -160,6 +165,9 @@ impl Default for Sip {
         Sip {
             udp: "0.0.0.0:5060".to_owned(),
             tcp: "0.0.0.0:5060".to_owned(),
+            tls: String::new(),
+            certificate: None,
+            key: None,
             rtp_ports: "10000-20000".to_owned(),
         }
     }
@@ -265,7 +273,9 @@ impl Settings {
     fn check(&self) -> Result<(), String> {
         self.http.check()?;
         self.sip.rtp_range()?;
-        for (key, value) in [("sip.udp", &self.sip.udp), ("sip.tcp", &self.sip.tcp)] {
+        for (key, value) in
+            [("sip.udp", &self.sip.udp), ("sip.tcp", &self.sip.tcp), ("sip.tls", &self.sip.tls)]
+        {
             let valid = value.is_empty() || value.parse::<std::net::SocketAddr>().is_ok();
             if !valid {
                 return Err(format!(
@@ -273,7 +283,16 @@ impl Settings {
                 ));
             }
         }
+        if self.sip.certificate.is_some() != self.sip.key.is_some() {
+            return Err("sip.certificate and sip.key belong together: give both or none".to_owned());
+        }
         let external = self.asterisk.mode == AsteriskMode::External;
+        let has_files = self.sip.certificate.is_some() || self.http.certificate.is_some();
+        if external && !self.sip.tls.is_empty() && !has_files {
+            return Err("sip.tls needs sip.certificate and sip.key when asterisk.mode is \"external\": that Asterisk \
+                        can't read the storage"
+                .to_owned());
+        }
         let Asterisk { etc, log, spool, .. } = &self.asterisk;
         for (key, folder) in [("asterisk.etc", etc), ("asterisk.log", log), ("asterisk.spool", spool)] {
             if folder.is_some() && !external {

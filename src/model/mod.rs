@@ -96,6 +96,8 @@ pub struct Site {
     /// `host:port` that transport-udp and transport-tcp listen on.
     pub sip_udp: String,
     pub sip_tcp: String,
+    /// The transport-tls, if there is one.
+    pub sip_tls: Option<SipTls>,
     /// First and last RTP port.
     pub rtp_ports: (u16, u16),
     /// Folder with the sound files of the default music on hold class; nothing when this Asterisk has none.
@@ -107,6 +109,14 @@ pub struct Site {
     /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were
     /// given no credentials) are made of.
     pub secret: String,
+}
+
+/// What transport-tls listens on (`host:port`), and the absolute paths of its certificate and key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SipTls {
+    pub bind: String,
+    pub certificate: String,
+    pub key: String,
 }
 
 /// Absolute paths of the Asterisk that is configured.
@@ -137,7 +147,7 @@ pub type Options = Vec<(String, String)>;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Transport {
     pub name: String,
-    /// As stored; `bind` of transport-udp and transport-tcp is the site's.
+    /// As stored; `bind` of transport-udp, transport-tcp and transport-tls is the site's.
     pub options: Options,
 }
 

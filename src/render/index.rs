@@ -6,8 +6,9 @@ use super::{escape, music};
 use crate::domain::general::AREAS;
 use crate::model::{Context, Endpoint, Extension, Mailbox, Model, Options, Transport, Trunk, User};
 
-/// Transports that the site itself says where to listen.
-pub const SITE_TRANSPORTS: [&str; 2] = ["transport-udp", "transport-tcp"];
+/// Transports that the site itself says where to listen; that of TLS only when the settings have one.
+const SITE_TRANSPORTS: [&str; 2] = ["transport-udp", "transport-tcp"];
+pub const TLS_TRANSPORT: &str = "transport-tls";
 
 /// The model and what the files look up in it.
 pub struct Index<'a> {
@@ -149,9 +150,10 @@ fn emergency_trunks(model: &Model) -> BTreeMap<&str, Vec<i64>> {
 
 /// The stored transports that are rendered as they are stored: those of the site and websockets are not.
 pub fn transports(model: &Model) -> impl Iterator<Item = &Transport> {
-    model.transports.iter().filter(|transport| {
-        !SITE_TRANSPORTS.contains(&transport.name.as_str())
-            && !matches!(option(&transport.options, "protocol"), Some("ws" | "wss"))
+    let is_site =
+        |name: &str| SITE_TRANSPORTS.contains(&name) || name == TLS_TRANSPORT && model.site.sip_tls.is_some();
+    model.transports.iter().filter(move |transport| {
+        !is_site(&transport.name) && !matches!(option(&transport.options, "protocol"), Some("ws" | "wss"))
     })
 }
 

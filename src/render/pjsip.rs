@@ -37,13 +37,21 @@ struct Includes;
 
 fn transports(builder: &mut Builder, index: &Index<'_>) {
     let site = &index.model.site;
-    for (name, protocol, bind) in
-        [("transport-udp", "udp", &site.sip_udp), ("transport-tcp", "tcp", &site.sip_tcp)]
-    {
+    let mut listened = vec![
+        ("transport-udp", vec![("protocol", "udp"), ("bind", site.sip_udp.as_str())]),
+        ("transport-tcp", vec![("protocol", "tcp"), ("bind", site.sip_tcp.as_str())]),
+    ];
+    listened.extend(site.sip_tls.as_ref().map(|tls| {
+        let files = [("cert_file", tls.certificate.as_str()), ("priv_key_file", tls.key.as_str())];
+        let head = [("protocol", "tls"), ("bind", tls.bind.as_str())];
+        (index::TLS_TRANSPORT, head.into_iter().chain(files).collect())
+    }));
+    for (name, sites) in listened {
         let stored = index.model.transports.iter().find(|transport| transport.name == name);
-        let mut options = vec![("type", "transport"), ("protocol", protocol), ("bind", bind.as_str())];
+        let mut options = vec![("type", "transport")];
+        options.extend_from_slice(&sites);
         options.extend(stored.into_iter().flat_map(|transport| {
-            own(&transport.options).filter(|(key, _)| !matches!(*key, "protocol" | "bind"))
+            own(&transport.options).filter(|(key, _)| sites.iter().all(|(site, _)| site != key))
         }));
         let done = builder.section(Kind::Transport, name, &[], &options);
         builder.note(done, || Part::Transport(name.to_owned()));

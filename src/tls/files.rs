@@ -7,6 +7,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// A certificate with the chain above it, and its key: PEM files.
@@ -26,14 +27,22 @@ impl Pair {
         }
     }
 
-    /// Makes cordboard's own certificate when these files are its own and are missing. `host` is the address that is
-    /// listened on.
+    /// The files that `sip.certificate` and `sip.key` name, or else those of the API.
+    pub fn of_sip(settings: &Settings) -> Pair {
+        match (&settings.sip.certificate, &settings.sip.key) {
+            (Some(certificate), Some(key)) => Pair { certificate: certificate.clone(), key: key.clone() },
+            _ => Pair::of_http(settings),
+        }
+    }
+
+    /// Makes cordboard's own certificate when these files are its own and are missing. `hosts` are the addresses that
+    /// are listened on.
     ///
     /// # Errors
     /// The files can't be written.
-    pub fn make_if_own(&self, storage: &Path, host: &str) -> Result<()> {
+    pub fn make_if_own(&self, storage: &Path, hosts: &[IpAddr]) -> Result<()> {
         if *self == own::pair(storage) && !(self.certificate.exists() && self.key.exists()) {
-            own::make(self, host)?;
+            own::make(self, hosts)?;
         }
         Ok(())
     }

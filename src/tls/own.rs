@@ -16,14 +16,14 @@ pub fn pair(storage: &Path) -> Pair {
     Pair { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") }
 }
 
-/// Makes it for this machine's name, `localhost`, and the address that is listened on, with the key first: a
+/// Makes it for this machine's name, `localhost`, and the addresses that are listened on, with the key first: a
 /// certificate without its key would be kept for ever.
 ///
 /// # Errors
 /// The files can't be written.
-pub fn make(pair: &Pair, host: &str) -> Result<()> {
+pub fn make(pair: &Pair, hosts: &[IpAddr]) -> Result<()> {
     let (certificate, key) =
-        signed(host).map_err(|error| Error::Internal(format!("A certificate can't be made: {error}")))?;
+        signed(hosts).map_err(|error| Error::Internal(format!("A certificate can't be made: {error}")))?;
     if let Some(folder) = pair.key.parent() {
         storage::make_private(folder)?;
     }
@@ -32,10 +32,9 @@ pub fn make(pair: &Pair, host: &str) -> Result<()> {
 }
 
 /// Certificate and key in PEM.
-fn signed(host: &str) -> std::result::Result<(String, String), rcgen::Error> {
+fn signed(hosts: &[IpAddr]) -> std::result::Result<(String, String), rcgen::Error> {
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    let address = host.parse::<IpAddr>().ok().filter(|address| !address.is_unspecified());
-    names.extend(address.map(|address| address.to_string()));
+    names.extend(hosts.iter().filter(|host| !host.is_unspecified()).map(IpAddr::to_string));
     names.extend(machine());
     names.sort();
     names.dedup();

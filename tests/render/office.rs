@@ -76,6 +76,7 @@ pub fn empty() -> Model {
             ami: Ami { port: 5038, user: text("cordboard"), secret: text("not-so-secret") },
             sip_udp: text("0.0.0.0:5060"),
             sip_tcp: text("0.0.0.0:5060"),
+            sip_tls: None,
             rtp_ports: (10000, 20000),
             music_on_hold: None,
             sounds: Some(text("/usr/share/cordboard/sounds")),

@@ -109,7 +109,9 @@ class Office:
 
     def unregistered_phone(self, person: Person, line: int = 1, transport: str = "udp", password: str | None = None, **options) -> Phone:
         its = person.accounts[line - 1]
-        where = self.server.udp if transport == "udp" else self.server.tcp
+        where = getattr(self.server, transport)
+        if transport == "tls":
+            options["trusted"] = str(self.server.certificate)
         made = Phone(where, its.username, password or its.password, transport=transport, **options)
         self._open.append(made)
         return made

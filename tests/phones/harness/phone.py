@@ -75,7 +75,7 @@ class Phone:
     """A softphone in a process of its own, with one account."""
 
     def __init__(self, host_port: str, user: str, password: str = "", *, auth_user=None, transport="udp", codecs=("PCMU",),
-                 expires=600, tone_hz: int | None = None):
+                 expires=600, tone_hz: int | None = None, trusted: str | None = None, srtp: bool = False):
         self.user, self.transport = user, transport
         self.tone_hz = next(TONES) if tone_hz is None else tone_hz
         self._numbers = itertools.count(1)
@@ -95,7 +95,8 @@ class Phone:
         for thread in self._threads:
             thread.start()
         self.do("start", user=user, domain=host_port, password=password, auth_user=auth_user, transport=transport,
-                codecs=[CODECS[codec] for codec in codecs], tone_hz=self.tone_hz, expires=expires)
+                codecs=[CODECS[codec] for codec in codecs], tone_hz=self.tone_hz, expires=expires,
+                trusted=trusted, srtp=srtp)
 
     def __repr__(self):
         return f"<Phone {self.user} over {self.transport}>"

@@ -124,7 +124,7 @@ class Worker:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def do_start(self, *, user, domain, password, auth_user, transport, codecs, tone_hz, expires):
+    async def do_start(self, *, user, domain, password, auth_user, transport, codecs, tone_hz, expires, trusted, srtp):
         self.domain, self.tone_hz = domain, tone_hz
         sip = logging.getLogger("baresip.native.sip")
         sip.setLevel(logging.DEBUG)
@@ -136,7 +136,7 @@ class Worker:
                 sip_trace=True,
                 native_log_level=os.environ.get("PHONE_LOG", "warning"),
                 max_concurrent_calls=None,
-                extra_config_text="sip_listen 127.0.0.1:0\n",
+                extra_config_text="sip_listen 127.0.0.1:0\n" + (f"sip_cafile {trusted}\n" if trusted else ""),
             )
         )
         self.runtime.subscribe(self.on_event)
@@ -148,6 +148,8 @@ class Worker:
             transport=transport,
             reg_interval=expires,
             audio_codecs=tuple(codecs),
+            # `mand`: no call without it.
+            extra_params=("mediaenc=srtp-mand",) if srtp else (),
         )
         self.agent = await UserAgent.create(self.runtime, account)
         self.agent.on_incoming(self.adopt)
