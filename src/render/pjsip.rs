@@ -35,6 +35,9 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
 #[template(path = "asterisk/pjsip_includes.conf")]
 struct Includes;
 
+/// Asterisk's own default is TLS 1.0, which no phone of today takes.
+const TLS_DEFAULTS: [(&str, &str); 1] = [("method", "tlsv1_2")];
+
 fn transports(builder: &mut Builder, index: &Index<'_>) {
     let site = &index.model.site;
     let mut listened = vec![
@@ -50,9 +53,13 @@ fn transports(builder: &mut Builder, index: &Index<'_>) {
         let stored = index.model.transports.iter().find(|transport| transport.name == name);
         let mut options = vec![("type", "transport")];
         options.extend_from_slice(&sites);
-        options.extend(stored.into_iter().flat_map(|transport| {
-            own(&transport.options).filter(|(key, _)| sites.iter().all(|(site, _)| site != key))
-        }));
+        let stored: Vec<_> = stored
+            .into_iter()
+            .flat_map(|transport| own(&transport.options))
+            .filter(|(key, _)| sites.iter().all(|(site, _)| site != key))
+            .collect();
+        let defaults: &[_] = if name == index::TLS_TRANSPORT { &TLS_DEFAULTS } else { &[] };
+        add_over(&mut options, defaults, &stored);
         let done = builder.section(Kind::Transport, name, &[], &options);
         builder.note(done, || Part::Transport(name.to_owned()));
     }

@@ -378,6 +378,7 @@ fn tls_is_listened_on_with_the_certificate_of_the_site() {
             "bind = 0.0.0.0:5061",
             "cert_file = /srv/pbx/tls/certificate.pem",
             "priv_key_file = /srv/pbx/tls/key.pem",
+            "method = tlsv1_2",
             "tos = cs3",
         ]
     );
