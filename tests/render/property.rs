@@ -369,10 +369,11 @@ fn tls_is_listened_on_with_the_certificate_of_the_site() {
     let transports: Vec<_> =
         set.files["pjsip.conf"].objects.iter().filter(|object| object.name == "transport-tls").collect();
     assert_eq!(transports.len(), 1);
-    let lines: Vec<&str> = transports[0].text.lines().skip(1).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = transports[0].text.lines().filter(|line| !line.is_empty()).collect();
     assert_eq!(
         lines,
         [
+            "[transport-tls]",
             "type = transport",
             "protocol = tls",
             "bind = 0.0.0.0:5061",
