@@ -119,6 +119,7 @@ fn model(lab: &Lab) -> Model {
         ami: Ami { port: lab.ami.ami_port, user: AMI_USER.to_owned(), secret: lab.ami.ami_secret.clone() },
         sip_udp: format!("127.0.0.1:{}", lab.sip),
         sip_tcp: format!("127.0.0.1:{}", lab.sip),
+        sip_tls: None,
         rtp_ports: (20000, 20100),
         music_on_hold: None,
         sounds: None,
