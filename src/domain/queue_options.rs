@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_new_queue_has_the_defaults_and_what_is_given() {
         let all = merged(&pairs(&[("x", "1"), ("timeout", "3"), ("x", "2"), ("timeout", "4")]));
-        assert_eq!(all.len(), 36);
+        assert_eq!(all.len(), 35);
         assert_eq!(all.last(), Some(&("x".to_owned(), "2".to_owned())));
         assert!(all.contains(&("timeout".to_owned(), "4".to_owned())));
     }
