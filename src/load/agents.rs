@@ -11,7 +11,7 @@ pub fn agents(connection: &Connection) -> Result<Vec<Agent>> {
     let mut queues: BTreeMap<i64, Vec<(String, i64)>> = BTreeMap::new();
     let members = all(
         connection,
-        "SELECT m.agent_id, q.name, m.penalty FROM queue_agent m JOIN queue q ON q.id = m.queue_id
+        "SELECT m.agent_id, q.running_name, m.penalty FROM queue_agent m JOIN queue q ON q.id = m.queue_id
          WHERE q.enabled ORDER BY m.agent_id, m.priority, q.id",
         |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)),
     )?;

@@ -53,6 +53,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         music: rooms::music(connection)?,
         sounds: rooms::sounds(connection)?,
         groups: groups::groups(connection, &followed)?,
+        queue_general: queues::general(connection)?,
         queues: queues::queues(connection, &followed)?,
         incalls: groups::incalls(connection, &followed)?,
         schedules: hours::schedules(connection)?,

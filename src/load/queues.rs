@@ -51,6 +51,16 @@ pub fn queues(connection: &Connection, followed: &Followed) -> Result<Vec<Queue>
     )
 }
 
+/// The general options that an administrator has set.
+pub fn general(connection: &Connection) -> Result<Vec<(String, String)>> {
+    all(
+        connection,
+        "SELECT name, value FROM asterisk_option
+         WHERE area = 'queues/general' AND value IS NOT NULL ORDER BY position",
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
 fn options(row: &Row<'_>) -> rusqlite::Result<Vec<(String, String)>> {
     serde_json::from_str(row.get_ref(5)?.as_str()?)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, Box::new(error)))

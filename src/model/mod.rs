@@ -51,6 +51,8 @@ pub struct Model {
     pub agents: Vec<Agent>,
     /// By id.
     pub groups: Vec<Group>,
+    /// General options of app_queue. Free texts.
+    pub queue_general: Options,
     /// By id.
     pub queues: Vec<Queue>,
     /// By id.

@@ -11,6 +11,15 @@ use crate::domain::queue_options::{CONDITIONS, Known, Value};
 use crate::domain::text::is_file;
 use crate::model::{Group, Queue, QueueUser};
 
+/// The general options that may be set, with what they are else.
+const GENERAL: &[(&str, Option<&str>)] = &[
+    ("shared_lastcall", Some("yes")),
+    ("negative_penalty_invalid", None),
+    ("log_membername_as_agent", None),
+    ("force_longest_waiting_caller", None),
+    ("log_restricted_caller_id", None),
+];
+
 /// Seconds of app_queue between two rounds when it is told none.
 const RETRY: i64 = 5;
 
@@ -31,8 +40,7 @@ fn strategy(name: &str) -> &'static str {
 
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
-    let general = [("persistentmembers", "yes"), ("autofill", "yes"), ("shared_lastcall", "yes")];
-    builder.section(Kind::Plain, "general", &[], &general)?;
+    builder.section(Kind::Plain, "general", &[], &general(index))?;
     for group in index.model.groups.iter().filter(|group| group.enabled && group.strategy != LINEAR) {
         let done = escape::name("group", &group.name)
             .and_then(|name| builder.section(Kind::Queue, name, &[&group.label], &options(index, group)));
@@ -47,6 +55,18 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     builder.finish_with_canary(1, builder::CANARY, builder::CANARY, |digest| {
         vec![("member", format!("{NOBODY},0,{digest}"))]
     })
+}
+
+/// What the administrator set of the options that app_queue knows. Agents stay in their queues over a restart, and every
+/// queue says itself how it is filled.
+fn general(index: &Index<'_>) -> Vec<(&'static str, String)> {
+    let mut options = vec![("persistentmembers", "yes".to_owned()), ("autofill", "yes".to_owned())];
+    for (name, default) in GENERAL {
+        let set = index.model.queue_general.iter().find(|(known, _)| known == name);
+        let value = set.and_then(|(_, value)| Value::Switch.read(value).ok());
+        options.extend(value.or(default.map(str::to_owned)).map(|value| (*name, value)));
+    }
+    options
 }
 
 /// Whom the queue calls, how long and in which order. Whether a member is free is asked of the dialplan when they are

@@ -1,9 +1,6 @@
 """A call to a queue: who is called, in which order, what who waits hears, and every way out."""
 
 import itertools
-import math
-import struct
-import wave
 
 import pytest
 
@@ -286,20 +283,6 @@ def test_callers_are_turned_away_when_those_before_waited_too_long(office, cordb
     third = office.phone(office.person()).call(queue.number)
     at_other.wait_for_incoming(15).answer()
     third.wait_to_hear(at_other)
-
-
-def test_who_waits_hears_announcements(office, team, tmp_path):
-    (_, member, *_), (at_caller, at_member, *_) = team
-    with wave.open(str(tmp_path / "tone.wav"), "wb") as tone:
-        tone.setparams((1, 2, 8000, 0, "NONE", ""))
-        tone.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(at * 2 * math.pi * 777 / 8000))) for at in range(16000)))
-    options = {"periodic-announce": str(tmp_path / "tone"), "periodic-announce-frequency": "2"}
-    queue = Queue(office, member, options=options)
-    at_caller.call(queue.number)
-    at_member.wait_for_incoming()
-    second = office.phone(office.person()).call(queue.number)
-    second.wait_established()
-    until(lambda: second.hear(777)["tones"][777] > 0.5, 20, "the second caller hears the announcement")
 
 
 def test_every_line_of_a_member_rings_and_counts(office, team):

@@ -64,7 +64,7 @@ pub fn seats(connection: &Connection) -> Result<Vec<Seat>> {
     let logins = known(connection, &mirrored(connection)?)?;
     let mut number = connection.prepare_cached("SELECT number FROM agent WHERE id = ?1")?;
     let mut queues = connection.prepare_cached(
-        "SELECT q.name, m.penalty FROM queue_agent m JOIN queue q ON q.id = m.queue_id
+        "SELECT q.running_name, m.penalty FROM queue_agent m JOIN queue q ON q.id = m.queue_id
          WHERE m.agent_id = ?1 AND q.enabled",
     )?;
     let seat = |login: Login| {

@@ -127,6 +127,8 @@ pub struct Member {
     pub place: Place,
     pub queue_name: String,
     pub queue_label: Option<String>,
+    /// What app_queue calls it.
+    pub running_name: String,
     pub number: String,
     pub firstname: Option<String>,
     pub lastname: Option<String>,
@@ -142,13 +144,15 @@ fn member(row: &Row<'_>) -> rusqlite::Result<Member> {
         number: row.get(6)?,
         firstname: row.get(7)?,
         lastname: row.get(8)?,
+        running_name: row.get(9)?,
     })
 }
 
 /// The memberships of these agents, by queue.
 pub fn queues_of(connection: &Connection, agents: &[i64]) -> Result<Vec<Member>> {
     let mut get = connection.prepare_cached(
-        "SELECT m.queue_id, a.id, m.penalty, m.priority, q.name, q.label, a.number, a.firstname, a.lastname
+        "SELECT m.queue_id, a.id, m.penalty, m.priority, q.name, q.label, a.number, a.firstname, a.lastname,
+                q.running_name
          FROM json_each(?1) asked CROSS JOIN queue_agent m ON m.agent_id = asked.value
          JOIN queue q ON q.id = m.queue_id JOIN agent a ON a.id = m.agent_id ORDER BY m.queue_id",
     )?;
@@ -158,7 +162,8 @@ pub fn queues_of(connection: &Connection, agents: &[i64]) -> Result<Vec<Member>>
 /// The agents of these queues, by priority.
 pub fn agents_of_queues(connection: &Connection, queues: &[i64]) -> Result<Vec<Member>> {
     let mut get = connection.prepare_cached(
-        "SELECT m.queue_id, a.id, m.penalty, m.priority, q.name, q.label, a.number, a.firstname, a.lastname
+        "SELECT m.queue_id, a.id, m.penalty, m.priority, q.name, q.label, a.number, a.firstname, a.lastname,
+                q.running_name
          FROM json_each(?1) asked CROSS JOIN queue_agent m ON m.queue_id = asked.value
          JOIN queue q ON q.id = m.queue_id JOIN agent a ON a.id = m.agent_id
          ORDER BY m.queue_id, m.priority, a.id",
@@ -240,7 +245,7 @@ pub fn of_tenants(connection: &Connection, tenants: &[Uuid]) -> Result<Vec<Agent
 /// Names and penalties of the queues that an agent answers, by priority.
 pub fn served(connection: &Connection, agent: i64) -> Result<Vec<(String, i64)>> {
     let mut get = connection.prepare_cached(
-        "SELECT q.name, m.penalty FROM queue_agent m JOIN queue q ON q.id = m.queue_id
+        "SELECT q.running_name, m.penalty FROM queue_agent m JOIN queue q ON q.id = m.queue_id
          WHERE m.agent_id = ?1 AND q.enabled ORDER BY m.priority, q.id",
     )?;
     let rows = get.query_map([agent], |row| Ok((row.get(0)?, row.get(1)?)))?;

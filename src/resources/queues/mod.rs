@@ -4,6 +4,7 @@
 mod api;
 mod extensions;
 mod fallbacks;
+mod general;
 pub mod members;
 mod options;
 pub mod store;
@@ -125,7 +126,7 @@ pub struct Queue {
 
 /// The routes of queues and of all that hangs on them.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), extensions::routes(), fallbacks::routes(), members::routes()].concat()
+    [api::routes(), extensions::routes(), fallbacks::routes(), general::routes(), members::routes()].concat()
 }
 
 /// The queue that the path names.

@@ -2,6 +2,7 @@
 
 mod extensions;
 mod fallbacks;
+mod general;
 mod items;
 mod members;
 mod options;

@@ -6,6 +6,7 @@ use super::floor::{self, Joining};
 use super::trouble::{
     IN_QUEUE, NO_SUCH_QUEUE, NOT_IN_QUEUE, NOT_LOGGED, QUEUE_OF_ANOTHER, Trouble, answered,
 };
+use crate::domain::queue_options::running_name;
 use crate::domain::schema::{Field, Mode, Schema};
 use crate::error::Result;
 use crate::http::{Answer, Call, Route};
@@ -97,7 +98,7 @@ async fn own(call: &Call, agent: &Agent) -> Result<(String, i64), Trouble> {
     let queue = visible(call, call.int("queue")).await?;
     let (id, agent) = (queue.id, agent.id);
     let penalty = call.read(move |_, connection| store::penalty(connection, id, agent)).await?;
-    penalty.map(|penalty| (queue.name, penalty)).ok_or(NOT_IN_QUEUE)
+    penalty.map(|penalty| (running_name(&queue.name, &queue.options), penalty)).ok_or(NOT_IN_QUEUE)
 }
 
 /// Lets an agent who is logged in answer the queue of the path again.

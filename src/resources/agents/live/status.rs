@@ -88,7 +88,7 @@ async fn statuses(call: &Call, agents: Vec<Agent>, seen: &Seen) -> Result<Vec<St
     let rows = call.read(move |_, connection| store::queues_of(connection, &ids)).await?;
     let mut queues: HashMap<i64, Vec<QueueStatus>> = HashMap::new();
     for row in rows {
-        let is_this = |member: &&Member| member.agent == row.agent && member.queue == row.queue_name;
+        let is_this = |member: &&Member| member.agent == row.agent && member.queue == row.running_name;
         let member = seen.members.iter().find(is_this);
         let status = QueueStatus {
             id: row.queue,
