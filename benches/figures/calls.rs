@@ -4,6 +4,7 @@ use super::client::{Client, Server};
 use super::office::{user, widen};
 use super::report::{Report, Samples, ms};
 use super::sip::Phone;
+use serde_json::{Value, json};
 use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -76,6 +77,7 @@ pub fn ringing(report: &mut Report) {
     forwards(report, &mut office);
     office.grow(5000);
     invites(report, &office, "5,000 users");
+    queues(report, &mut office, "5,000 users");
     drop(office.server);
 }
 
@@ -99,9 +101,64 @@ fn posts(report: &mut Report, office: &mut Office) {
 /// From the caller's INVITE to the INVITE that the called phone gets.
 fn invites(report: &mut Report, office: &Office, size: &str) {
     let called = office.users - 1;
+    called_within(
+        report,
+        office,
+        (called, &number(called)),
+        &format!("INVITE to the callee's INVITE, {size}"),
+        "10 ms",
+    );
+}
+
+/// The same of a call to a queue in which one agent is logged in.
+fn queues(report: &mut Report, office: &mut Office, size: &str) {
+    let called = office.users - 1;
+    let exten = "3001";
+    let queue =
+        made(&mut office.client, "/1.1/queues", &json!({"name": "support", "ring_on_hold": true}));
+    let extension =
+        made(&mut office.client, "/1.1/extensions", &json!({"exten": exten, "context": "default"}));
+    let agent = made(&mut office.client, "/1.1/agents", &json!({"number": exten}));
+    let put = |client: &mut Client, path: &str, body: &str| {
+        let (status, text, revision) = client.send("PUT", path, body);
+        assert_eq!(status, 204, "{text}");
+        revision
+    };
+    put(&mut office.client, &format!("/1.1/queues/{queue}/extensions/{extension}"), "");
+    let revision = put(&mut office.client, &format!("/1.1/queues/{queue}/members/agents/{agent}"), "{}");
+    office.wait_for(revision);
+    let login = json!({"extension": number(called), "context": "default"});
+    let (status, text, _) =
+        office.client.post(&format!("/1.1/agents/by-id/{agent}/login"), &login.to_string());
+    assert_eq!(status, 204, "{text}");
+    called_within(
+        report,
+        office,
+        (called, exten),
+        &format!("call of a queue to the agent's INVITE, {size}"),
+        "20 ms",
+    );
+}
+
+/// Makes an object; gives its id.
+fn made(client: &mut Client, path: &str, body: &Value) -> i64 {
+    let (status, text, _) = client.post(path, &body.to_string());
+    assert_eq!(status, 201, "{text}");
+    let made: Value = serde_json::from_str(&text).unwrap();
+    made["id"].as_i64().unwrap()
+}
+
+/// A row: how long the phone of user `called` waits for a call to `exten`.
+fn called_within(
+    report: &mut Report,
+    office: &Office,
+    (called, exten): (usize, &str),
+    what: &str,
+    target: &str,
+) {
     let (mut caller, phone) = (office.phone(called - 1), office.phone(called));
     let samples = (0..60).map(|_| {
-        let call = caller.call(&number(called));
+        let call = caller.call(exten);
         let (came, invite) = phone.incoming(Duration::from_secs(5)).unwrap();
         caller.cancel(&call);
         phone.let_go(&invite);
@@ -110,9 +167,9 @@ fn invites(report: &mut Report, office: &Office, size: &str) {
     // The first call reads files that no call has read before.
     let samples = Samples::new(samples.skip(1).collect());
     report.row(
-        &format!("INVITE to the callee's INVITE, {size}"),
+        what,
         format!("{} (p90 {})", ms(samples.median()), ms(samples.at(0.9))),
-        "10 ms",
+        target,
         "-".to_owned(),
     );
 }

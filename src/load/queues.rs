@@ -26,7 +26,7 @@ pub fn queues(connection: &Connection, followed: &Followed) -> Result<Vec<Queue>
                 data_quality, dtmf_hangup_callee_enabled, dtmf_hangup_caller_enabled,
                 dtmf_transfer_callee_enabled, dtmf_transfer_caller_enabled, dtmf_record_callee_enabled,
                 dtmf_record_caller_enabled, retry_on_timeout, ring_on_hold, announce_hold_time_on_entry,
-                ignore_forward, mark_answered_elsewhere
+                ignore_forward, mark_answered_elsewhere, dtmf_record_toggle
          FROM queue ORDER BY id",
         |row| {
             let id = row.get(0)?;
@@ -80,5 +80,6 @@ fn switches(row: &Row<'_>) -> rusqlite::Result<QueueSwitches> {
         announce_hold_time: row.get(22)?,
         ignore_forward: row.get(23)?,
         elsewhere: row.get(24)?,
+        may_record: row.get(25)?,
     })
 }

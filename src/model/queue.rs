@@ -52,6 +52,8 @@ pub struct QueueSwitches {
     /// What a phone sends calls on to (302) is not followed.
     pub ignore_forward: bool,
     pub elsewhere: bool,
+    /// Who answers may begin and rest a recording in the middle of the call.
+    pub may_record: bool,
 }
 
 /// A user who answers.

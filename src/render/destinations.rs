@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::builder::Builder;
 use super::escape;
 use super::fileset::{File, Kind};
+use super::groups::known_music;
 use super::index::Index;
 use super::left_out::{Failed, Part};
 use crate::domain::text::is_file;
@@ -32,7 +33,7 @@ pub fn row_name(destination: &Destination) -> String {
 type Values<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
 /// What the dialplan's `cordboard-to-…` of this type reads; nothing for what can't be reached.
-fn values<'a>(index: &Index<'_>, destination: &'a Destination) -> Option<Values<'a>> {
+fn values<'a>(index: &'a Index<'_>, destination: &'a Destination) -> Option<Values<'a>> {
     let kind = match destination.kind.as_str() {
         "application" => destination.argument("application")?,
         kind => kind,
@@ -56,6 +57,7 @@ fn values<'a>(index: &Index<'_>, destination: &'a Destination) -> Option<Values<
         "custom" => values.push(("command", destination.argument("command")?.replace(';', ",").into())),
         _ => {}
     }
+    values.extend(music(index, destination).map(|class| ("music", class.into())));
     for (key, is_safe) in ARGUMENTS {
         if let Some(value) = destination.argument(key).map(escape::trim).filter(|value| is_safe(value)) {
             values.push((key, value.into()));
@@ -65,6 +67,13 @@ fn values<'a>(index: &Index<'_>, destination: &'a Destination) -> Option<Values<
         values.extend(destination.argument(key).and_then(seconds).map(|seconds| (key, seconds.into())));
     }
     Some(values)
+}
+
+/// The class that a caller hears in place of ringing, where Asterisk has it.
+fn music<'a>(index: &'a Index<'_>, destination: &Destination) -> Option<&'a str> {
+    let uuid = destination.argument("moh_uuid").filter(|uuid| !uuid.is_empty())?;
+    let class = index.model.music.iter().find(|class| class.name.ends_with(uuid))?;
+    known_music(index, Some(&class.name))
 }
 
 const fn target_key(kind: &str) -> &'static str {

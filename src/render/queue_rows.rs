@@ -33,7 +33,11 @@ fn values<'a>(index: &Index<'_>, queue: &'a Queue) -> Row<'a> {
     row.extend(queue.wait_time.map(|seconds| ("wait_time", seconds.to_string().into())));
     row.extend(queue.wait_ratio.as_deref().map(|ratio| ("wait_ratio", ratio.into())));
     let leaves_busy = queue.options.iter().any(|(name, value)| name == "ringinuse" && value == "no");
-    let flags = [("ignore_forward", queue.switches.ignore_forward), ("leave_busy", leaves_busy)];
+    let flags = [
+        ("ignore_forward", queue.switches.ignore_forward),
+        ("leave_busy", leaves_busy),
+        ("may_record", queue.switches.may_record),
+    ];
     row.extend(flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
     row
 }

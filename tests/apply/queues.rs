@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use cordboard::apply::{Handle, Outcome, Status};
-use cordboard::model::{Group, Member, Model};
+use cordboard::domain::queue_options::running_name;
+use cordboard::model::{Group, Member, Model, Queue, QueueUser};
 
 use crate::lab::{BOUND, Lab};
 use crate::rendered::{Office, start};
@@ -83,5 +84,46 @@ async fn queues_that_asterisk_does_not_read_are_brought_back() {
     let status = apply(&handle, office.change(one_group("all", &[2]))).await;
     assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
     assert_eq!(members(&lab), ["Local/2"]);
+    handle.stop().await;
+}
+
+/// One queue of the administrator with two users.
+fn one_queue(strategy: &str) -> impl FnOnce(&mut Model) {
+    let options = vec![("strategy".to_owned(), strategy.to_owned())];
+    let queue = Queue {
+        id: 1,
+        name: running_name("sales", &options),
+        enabled: true,
+        options,
+        users: [2, 1].map(|user| QueueUser { user, penalty: 0 }).to_vec(),
+        ..Queue::default()
+    };
+    move |model| model.queues = vec![queue]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_becomes_linear_is_made_anew_and_keeps_the_order_of_its_members() {
+    const ORDERED: &str = "cordboard-ordered-sales";
+    let (lab, office, handle) = office().await;
+    for (strategy, now, gone) in
+        [("ringall", "sales", ORDERED), ("linear", ORDERED, "sales"), ("ringall", "sales", ORDERED)]
+    {
+        let status = apply(&handle, office.change(one_queue(strategy))).await;
+        assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+        let shown = lab.command(&format!("queue show {now}"));
+        assert!(shown.contains(&format!("in '{strategy}' strategy")), "{shown}");
+        let places = ["Local/2@", "Local/1@"].map(|member| shown.find(member));
+        assert!(
+            places.iter().all(Option::is_some) && (strategy != "linear" || places.is_sorted()),
+            "{shown}"
+        );
+        assert!(lab.command(&format!("queue show {gone}")).contains("No such queue"), "{strategy}");
+    }
+    let broken = office.change(one_queue("linear"));
+    *office.below.lock().unwrap() = ("queues.conf", "[broken\n");
+    let status = apply(&handle, broken).await;
+    assert_eq!(status.outcome, Outcome::Restored, "{status:?}");
+    assert!(lab.command("queue show sales").contains("in 'ringall' strategy"));
+    assert!(lab.command(&format!("queue show {ORDERED}")).contains("No such queue"));
     handle.stop().await;
 }

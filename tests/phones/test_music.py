@@ -62,6 +62,25 @@ def test_another_file_is_heard_by_the_next_caller_and_a_deleted_class_is_gone(of
     until(lambda: not folder.exists(), 5, "the files are gone")
 
 
+def test_the_music_of_a_destination_is_heard_in_place_of_ringing(office):
+    caller, away, called = [office.person() for _ in range(3)]
+    at_caller, at_called = office.phone(caller), office.phone(called)
+    made = music(office.api, 820)
+    office.fallbacks(away, fail={"type": "user", "user_id": called.user["id"], "moh_uuid": made["uuid"]})
+    out = at_caller.call(away.number)
+    incoming = at_called.wait_for_incoming()
+    wait_for_tone(out, 820)
+    assert not out.is_established(), "music is no answer"
+    incoming.answer()
+    out.wait_established()
+    out.wait_to_hear(at_called)
+    out.hangup()
+    incoming.wait_closed()
+    direct = at_caller.call(called.number)
+    at_called.wait_for_incoming()
+    assert direct.hear(820)["tones"][820] < 0.1, "who dials the number hears ringing"
+
+
 def test_music_and_rooms_go_on_without_cordboard(own):
     made = music(own.api, 700)
     room = Room(own, music_on_hold=made["name"], announce_only_user=False, pin="12")

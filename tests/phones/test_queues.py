@@ -4,8 +4,12 @@ import itertools
 
 import pytest
 
+from harness.tones import wav
 from harness.waiting import until
 from test_groups import first_ringing, ringing, to
+from test_music import wait_for_tone
+from test_recordings import Tapes, has_both
+from test_schedules import follow, schedule
 
 NUMBERS = itertools.count(3001)
 
@@ -314,3 +318,82 @@ def test_queues_go_on_when_cordboard_is_stopped(own):
     at_caller.call(queue.number)
     at_member.wait_for_incoming()
     at_last.wait_for_incoming(20)
+
+
+def recordings(api, *tones: int) -> list[str]:
+    """The paths, as a queue names them, of recordings of these tones that were sent in."""
+    api.post("/sounds", {"name": "tones"})
+    for hz in tones:
+        api.ready(api.put(f"/sounds/tones/files/tone{hz}", wav(hz, seconds=1)))
+    files = {file["name"]: file["formats"][0]["path"] for file in api.get("/sounds/tones").json["files"]}
+    return [files[f"tone{hz}"] for hz in tones]
+
+
+def test_who_waits_hears_announcements(office, team):
+    """app_queue speaks to who is first between two rounds, and to the others when their time has come."""
+    (_, member, *_), (at_caller, _, at_second, _) = team
+    often, place = recordings(office.api, 650, 1750)
+    options = {
+        "timeout": "1",
+        "periodic-announce": often,
+        "periodic-announce-frequency": "1",
+        "announce-frequency": "2",
+        "min-announce-frequency": "1",
+        "announce-position": "yes",
+        "queue-thankyou": place,
+    }
+    queue = Queue(office, member, options=options)
+    first = at_caller.call(queue.number).wait_established()
+    second = at_second.call(queue.number).wait_established()
+    wait_for_tone(first, 650, 20)
+    wait_for_tone(second, 1750, 20)
+    wait_for_tone(second, 650, 20)
+
+
+def test_a_call_of_a_queue_is_recorded_once_whoever_is_recorded(office):
+    caller, other = office.person(call_record_outgoing_internal_enabled=True), office.person()
+    member = office.person(call_record_incoming_internal_enabled=True)
+    at_caller, at_other, at_member = [office.phone(person) for person in (caller, other, member)]
+    queue = Queue(office, member)
+    for phone in (at_caller, at_other):
+        tapes = Tapes(office)
+        out = phone.call(queue.number)
+        incoming = at_member.wait_for_incoming().answer()
+        out.wait_to_hear(at_member)
+        out.talk(1)
+        out.hangup()
+        incoming.wait_closed()
+        has_both(tapes.one(), phone, at_member)
+
+
+def test_an_agent_is_recorded_as_their_user_and_by_the_key_of_the_queue(office):
+    at_caller = office.phone(office.person())
+    queue = Queue(office, dtmf_record_toggle=True)
+    place = {"queues": [{"id": queue.made["id"]}]}
+    always = office.person(agent=place, call_record_incoming_internal_enabled=True)
+    by_key = office.person(agent=place)
+    for agent, keys in ((always, ""), (by_key, "*3")):
+        phone, tapes = office.phone(agent), Tapes(office)
+        phone.call(f"*31{agent.number}").wait_established().wait_closed(timeout=15)
+        out = at_caller.call(queue.number)
+        incoming = phone.wait_for_incoming().answer()
+        out.wait_to_hear(phone)
+        incoming.dtmf(keys) if keys else None
+        tape = tapes.one()
+        until(lambda: tape.stat().st_size > 16000, 8, "a second is on the tape")
+        out.hangup()
+        incoming.wait_closed()
+        has_both(tape, at_caller, phone)
+        phone.call(f"*32{agent.number}").wait_established().wait_closed(timeout=15)
+
+
+def test_outside_of_its_hours_a_queue_sends_its_callers_on_and_logs_them(office, team):
+    (_, member, other, _), (at_caller, at_member, at_other, _) = team
+    queue = Queue(office, member)
+    follow(office.api, queue.path, schedule(office.api, [], closed=to(other)))
+    out = at_caller.call(queue.number)
+    at_other.wait_for_incoming(15).answer()
+    out.wait_to_hear(at_other)
+    assert at_member.nobody_called()
+    log = office.server.folder / "asterisk/log/queue_log"
+    until(lambda: f"|{queue.name}|NONE|CLOSED|" in log.read_text(), 5, "the log of the queues says so")
