@@ -93,6 +93,7 @@ pub const KNOWN: &[Known] = &[
     option("announce-position-limit", Value::Number).fresh("5").kept("5"),
     option("min-announce-frequency", Value::Number).fresh("60").kept("60"),
     switch("random-periodic-announce"),
+    option("announce-to-first-user", Value::Switch),
     switch("ringinuse"),
     option("membermacro", Value::Stored),
     option("defaultrule", Value::Stored),
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn all_options_at_once_are_all_there_is() {
         let given: Vec<_> = KNOWN.iter().map(|known| (known.name.to_owned(), "42".to_owned())).collect();
-        assert_eq!(given.len(), 42);
+        assert_eq!(given.len(), 43);
         assert_eq!((merged(&given), replaced(&given)), (given.clone(), given));
     }
 }

@@ -330,24 +330,29 @@ def recordings(api, *tones: int) -> list[str]:
 
 
 def test_who_waits_hears_announcements(office, team):
-    """app_queue speaks to who is first between two rounds, and to the others when their time has come."""
-    (_, member, *_), (at_caller, _, at_second, _) = team
+    """While nobody is free; who is first and for whom somebody rings, only where the queue says so."""
+    (_, member, *_), (at_caller, at_member, at_friend, _) = team
     often, place = recordings(office.api, 650, 1750)
     options = {
         "timeout": "1",
+        "ringinuse": "no",
         "periodic-announce": often,
         "periodic-announce-frequency": "1",
         "announce-frequency": "2",
         "min-announce-frequency": "1",
-        "announce-position": "yes",
         "queue-thankyou": place,
     }
     queue = Queue(office, member, options=options)
+    talk, _ = office.connect(at_friend, at_member, member.number)
+    waiting = at_caller.call(queue.number).wait_established()
+    wait_for_tone(waiting, 650, 20)
+    wait_for_tone(waiting, 1750, 20)
+    talk.hangup()
+    waiting.hangup()
+    queue.set(announce_to_first_user="yes")
     first = at_caller.call(queue.number).wait_established()
-    second = at_second.call(queue.number).wait_established()
+    at_member.wait_for_incoming()
     wait_for_tone(first, 650, 20)
-    wait_for_tone(second, 1750, 20)
-    wait_for_tone(second, 650, 20)
 
 
 def test_a_call_of_a_queue_is_recorded_once_whoever_is_recorded(office):
