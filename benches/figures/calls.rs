@@ -114,8 +114,7 @@ fn invites(report: &mut Report, office: &Office, size: &str) {
 fn queues(report: &mut Report, office: &mut Office, size: &str) {
     let called = office.users - 1;
     let exten = "3001";
-    let queue =
-        made(&mut office.client, "/1.1/queues", &json!({"name": "support", "ring_on_hold": true}));
+    let queue = made(&mut office.client, "/1.1/queues", &json!({"name": "support", "ring_on_hold": true}));
     let extension =
         made(&mut office.client, "/1.1/extensions", &json!({"exten": exten, "context": "default"}));
     let agent = made(&mut office.client, "/1.1/agents", &json!({"number": exten}));
