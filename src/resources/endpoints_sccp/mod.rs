@@ -34,7 +34,7 @@ const NAMES: [&str; 4] = ["cid_name", "cid_num", "disallow", "allow"];
 pub struct Endpoint {
     pub id: i64,
     pub tenant_uuid: Uuid,
-    /// The values of [`NAMES`].
+    /// The values of `NAMES`.
     pub values: [String; 4],
 }
 
