@@ -100,7 +100,7 @@ impl Worker {
         let logins = match logins(client).await {
             Ok(logins) => logins,
             Err(error) => {
-                self.lost(&error);
+                self.agents.due = !self.refused(&error);
                 return revision;
             }
         };
@@ -136,7 +136,10 @@ impl Worker {
         if self.agents.seated.as_ref() != Some(&wanted) {
             let seen = match look(client).await {
                 Ok(seen) => seen,
-                Err(error) => return self.lost(&error),
+                Err(error) => {
+                    self.agents.revision = self.refused(&error).then_some(revision);
+                    return;
+                }
             };
             let (source, logins) = (Arc::clone(&self.source), seen.logins.clone());
             let strangers =
@@ -145,10 +148,23 @@ impl Worker {
                     Err(error) => return warn!("agents are not in their queues yet: {error}"),
                 };
             if let Err(error) = put_right(client, &wanted, &seen, &strangers).await {
-                return self.lost(&error);
+                self.agents.revision = self.refused(&error).then_some(revision);
+                return;
             }
         }
         (self.agents.seated, self.agents.revision) = (Some(wanted), Some(revision));
+    }
+
+    /// An Asterisk without app_queue, or an account without the right, has no agents; only another error is that of the
+    /// connection.
+    fn refused(&mut self, error: &AmiError) -> bool {
+        let refused = matches!(error, AmiError::Refused { .. });
+        if refused {
+            warn!("agents are not looked after: {error}");
+        } else {
+            self.lost(error);
+        }
+        refused
     }
 }
 
