@@ -387,7 +387,7 @@ def test_a_call_that_a_member_transfers_is_a_call_like_any_other(office, api, te
 def test_a_call_may_be_sent_from_group_to_group_as_often_as_people_do(office):
     ann, ben = office.person(), office.person()
     at_ann, at_ben = office.phone(ann), office.phone(ben)
-    groups = [Group(office, ben) for _ in range(2)]
+    groups = [Group(office, ben) for _ in range(5)]
     out = at_ann.call(groups[0].number)
     for following in groups[1:]:
         incoming = at_ben.wait_for_incoming().answer()
