@@ -391,6 +391,7 @@ def test_a_call_may_be_sent_from_group_to_group_as_often_as_people_do(office):
     out = at_ann.call(groups[0].number)
     for following in groups[1:]:
         incoming = at_ben.wait_for_incoming().answer()
+        incoming.wait_to_hear(at_ann)
         incoming.transfer(following.number)
     at_ben.wait_for_incoming().answer()
     out.wait_to_hear(at_ben)
