@@ -153,17 +153,25 @@ impl Listing {
         let total = count(&within)?;
         let mut within = self.narrow(call, within);
         let filtered = count(&within)?;
-        let (sort, direction) = (query.order, query.direction);
         let sql = format!(
-            "SELECT {id} FROM {} WHERE {} ORDER BY {sort} IS NULL {direction}, {sort} {direction}, {id} LIMIT ? OFFSET ?",
+            "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
+            self.id,
             self.from,
             within.sql,
-            id = self.id,
+            self.sorting(&query),
         );
         within.bound.extend([query.limit.into(), query.offset.into()]);
         let mut page = connection.prepare_cached(&sql)?;
         let rows = page.query_map(rusqlite::params_from_iter(&within.bound), |row| row.get(0))?;
         Ok(Found { filtered, total, items: rows.collect::<rusqlite::Result<_>>()? })
+    }
+
+    /// What is equal is in the usual order.
+    fn sorting(&self, query: &Query) -> String {
+        let (sort, direction, id) = (query.order, query.direction, self.id);
+        let usual = self.columns.iter().find(|column| column.name == self.order);
+        let usual = usual.and_then(|column| column.sort).unwrap_or(id);
+        format!("{sort} IS NULL {direction}, {sort} {direction}, {usual}, {id}")
     }
 
     fn narrow(&self, call: &Call, mut within: Within) -> Within {
