@@ -1,6 +1,7 @@
 """What somebody may write where a number or a name is expected, and what a phone may answer: calls go on all the same."""
 
 import itertools
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -98,6 +99,8 @@ def test_whatever_is_dialled_behind_a_code_does_no_harm(office, api, cordboard):
     for code, text in itertools.product(CODES, DIALLED):
         answer = at_ann.invite(quote(code + text, safe="*"))
         assert answer.status() >= 200
+        at_ann.hang_up(answer)
+    until(lambda: re.search(r"(?m)^0 active channels", cordboard.command("core show channels count")), 30, "the end of all calls")
     assert "fully booted" in cordboard.command("core waitfullybooted")
     for forward in api.get(f"{ann.path}/forwards").json.values():
         assert set(forward["destination"] or "") <= set("0123456789+*#")
@@ -107,7 +110,7 @@ def test_of_what_is_dialled_behind_a_code_only_the_keys_of_a_phone_count(office,
     ann = office.person()
     at_ann = office.sip(ann)
     at_ann.register()
-    at_ann.invite(quote("*215${EPOCH}$[1+1]5", safe="*"))
+    at_ann.hang_up(at_ann.invite(quote("*215${EPOCH}$[1+1]5", safe="*")))
     forward = until(lambda: answered(api.get(f"{ann.path}/forwards/unconditional").json), 10, "the forward that was dialled")
     assert forward == "51+15"
 

@@ -185,6 +185,23 @@ class SipClient:
         ]
         self._socket.send(("\r\n".join(lines) + "\r\n\r\n").encode())
 
+    def hang_up(self, answer: Message):
+        """End the call that was answered so; its sound is needed by nobody."""
+        if answer.status() != 200:
+            return
+        uri, dialog = f"sip:{self.server}", {name: answer.headers[name] for name in ("from", "to", "call-id")}
+        sequence = int(answer.headers["cseq"].split(" ")[0])
+        for method, number in (("ACK", sequence), ("BYE", sequence + 1)):
+            lines = [
+                f"{method} {uri} SIP/2.0",
+                f"Via: SIP/2.0/UDP {self.address}:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
+                "Max-Forwards: 70",
+                *(f"{name.title()}: {value}" for name, value in dialog.items()),
+                f"CSeq: {number} {method}",
+                "Content-Length: 0",
+            ]
+            self._socket.send(("\r\n".join(lines) + "\r\n\r\n").encode())
+
     def register(self, expires: int = 300) -> Message:
         return self.request("REGISTER", "", {"Expires": str(expires)})
 
