@@ -160,7 +160,7 @@ fn a_token_ends_when_it_is_revoked_and_when_its_time_is_over() {
     let access = format!("confd.users.{}.read", user["uuid"].as_str().unwrap());
     mine(&token).refused(401, &[&format!("('{token}', '{access}')")]);
     let short =
-        server.log_in("anna", "secret", json!({"expiration": 1})).expect(200)["data"]["token"].clone();
+        server.log_in("anna", "secret", json!({"expiration": 3})).expect(200)["data"]["token"].clone();
     let short = short.as_str().unwrap();
     mine(short).expect(200);
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
