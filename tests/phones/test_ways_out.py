@@ -88,13 +88,14 @@ def stranger(network):
     return caller
 
 
-def taken_by(phone, stranger, number: str):
+def taken_by(office, phone, stranger, number: str):
     """The call of the stranger at this phone, answered."""
     before = len(stranger.ended())
     with ThreadPoolExecutor(1) as one:
         answer = one.submit(stranger.call, number)
         incoming = phone.wait_for_incoming().answer()
         assert answer.result(20).status() == 200
+    office.wait_until_joined(phone)
     incoming.ended = lambda: len(stranger.ended()) > before
     return incoming
 
@@ -116,11 +117,11 @@ def test_who_may_not_call_outside_does_not_transfer_there_who_calls_from_outside
     deny(api, ann, f"_{outside.prefix}9!")
     number = Group(office, ann).number if through == "group" else ann.number
     at_ann = office.phone(ann)
-    incoming = taken_by(at_ann, stranger, number)
+    incoming = taken_by(office, at_ann, stranger, number)
     away(incoming, f"{outside.prefix}91")
     stranger.wait(incoming.ended, 20, "the end of the call")
     assert not outside.calls()
-    incoming = taken_by(at_ann, stranger, number)
+    incoming = taken_by(office, at_ann, stranger, number)
     away(incoming, f"{outside.prefix}81")
     assert outside.wait_for_call().number == f"{outside.prefix}81"
 
@@ -130,7 +131,7 @@ def test_the_consultation_of_a_transfer_by_keys_is_the_call_of_who_presses_them(
     deny(api, ann, f"_{outside.prefix}9!")
     at_ann = office.phone(ann)
     for number, calls in ((f"{outside.prefix}91", 0), (f"{outside.prefix}81", 1)):
-        incoming = taken_by(at_ann, stranger, ann.number)
+        incoming = taken_by(office, at_ann, stranger, ann.number)
         incoming.dtmf("*2")
         incoming.wait_for_sound()
         incoming.dtmf(number)

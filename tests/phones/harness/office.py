@@ -7,7 +7,7 @@ from pathlib import Path
 from .api import Api
 from .phone import Phone
 from .server import Cordboard
-from .waiting import TookTooLong
+from .waiting import TookTooLong, until
 from .sip import SipClient
 
 NUMBERS = itertools.count(1001)
@@ -115,6 +115,14 @@ class Office:
         made = Phone(where, its.username, password or its.password, transport=transport, **options)
         self._open.append(made)
         return made
+
+    def wait_until_joined(self, phone: Phone, timeout: float = 10):
+        """Waits until Asterisk has joined the phone's call with another. Only then may it be transferred."""
+        until(lambda: self._is_joined(phone), timeout, f"{phone} is joined with somebody")
+
+    def _is_joined(self, phone: Phone) -> bool:
+        channels = (line.split("!") for line in self.server.command("core show channels concise").splitlines())
+        return any(channel[0].startswith(f"PJSIP/{phone.user}-") and channel[-2] for channel in channels if len(channel) > 2)
 
     def sip(self, person: Person, password: str | None = None) -> SipClient:
         """A raw SIP client with the account of the user."""
