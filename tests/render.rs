@@ -4,6 +4,9 @@
 #[path = "render/cases.rs"]
 mod cases;
 #[cfg(test)]
+#[path = "render/floor.rs"]
+mod floor;
+#[cfg(test)]
 #[path = "render/left_out.rs"]
 mod left_out;
 #[cfg(test)]

@@ -37,8 +37,10 @@ fn an_office_of_a_few_users() {
 }
 
 #[test]
-fn an_office_of_50_users_with_6_groups_and_2_trunks() {
-    check("whole_office", &whole_office::whole_office());
+fn an_office_of_50_users_with_6_groups_3_queues_2_trunks_a_switchboard_and_a_menu() {
+    let office = whole_office::whole_office();
+    assert_eq!(render(&office).unwrap().left_out, []);
+    check("whole_office", &office);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! An office of 50 people with 6 groups and 2 trunks, as people will read it: nothing odd, nothing left out.
+//! An office of 50 people with 6 groups, 3 queues, 2 trunks, a switchboard and a menu, as people will read it: nothing
+//! odd, nothing left out.
 
 use super::office::{context, empty, extension, mailbox, options};
 use cordboard::domain::hours::Period;
@@ -7,7 +8,7 @@ use cordboard::model::{
     Outcall, Permission, Reached, Schedule, Switches, Tenant, Treatment, Trunk, User, Way,
 };
 
-const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
+pub const TENANT: &str = "6a1e4c2e-0000-4000-8000-000000000001";
 
 const FIRST: [&str; 10] = ["Ada", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hugo", "Ines", "Jonas"];
 const LAST: [&str; 5] = ["Meyer", "Dubois", "Rossi", "Novak", "Larsen"];
@@ -41,6 +42,9 @@ pub fn whole_office() -> Model {
     inside_out(&mut model);
     fallbacks(&mut model);
     hours(&mut model);
+    super::floor::add(&mut model);
+    let of = |one: &Destination| (one.owner.clone(), one.owner_id, one.event.clone());
+    model.destinations.sort_by_key(of);
     model.endpoints.sort_by(|a, b| a.name.cmp(&b.name));
     model.extensions.sort_by(|a, b| (&a.context, &a.exten).cmp(&(&b.context, &b.exten)));
     model
@@ -125,7 +129,7 @@ fn groups(model: &mut Model) {
     }
 }
 
-fn reach(model: &mut Model, exten: &str, context: &str, word: &str, id: i64) {
+pub fn reach(model: &mut Model, exten: &str, context: &str, word: &str, id: i64) {
     let reached = Reached::Resource { word: word.to_owned(), id };
     model.extensions.push(Extension { exten: exten.to_owned(), context: context.to_owned(), reached });
 }
@@ -223,8 +227,6 @@ fn fallbacks(model: &mut Model) {
         model.destinations.push(destination("user", id, "noanswer", "user", id - 1));
         model.destinations.push(destination("user", id, "busy", "group", 1));
     }
-    let of = |one: &Destination| (one.owner.clone(), one.owner_id, one.event.clone());
-    model.destinations.sort_by_key(of);
 }
 
 /// The main number follows office hours and holidays, and has a menu; sales are closed on Friday afternoons.
@@ -272,11 +274,9 @@ fn hours(model: &mut Model) {
     model.destinations.push(destination("schedule", 2, "closed", "group", 1));
     let main = model.destinations.iter_mut().find(|one| one.owner == "incall" && one.owner_id == 1);
     *main.unwrap() = destination("incall", 1, "answer", "ivr", 1);
-    let of = |one: &Destination| (one.owner.clone(), one.owner_id, one.event.clone());
-    model.destinations.sort_by_key(of);
 }
 
-fn destination(owner: &str, owner_id: i64, event: &str, kind: &str, target: i64) -> Destination {
+pub fn destination(owner: &str, owner_id: i64, event: &str, kind: &str, target: i64) -> Destination {
     Destination {
         owner: owner.to_owned(),
         owner_id,

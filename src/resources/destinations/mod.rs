@@ -6,7 +6,7 @@ mod store;
 mod types;
 
 pub use store::{Owner, check_context, fallbacks, of, set};
-pub use types::{NESTED, refuse_way_up};
+pub use types::{NESTED, TYPES, refuse_way_up};
 
 use crate::db::WriteTx;
 use crate::domain::problems::Problems;

@@ -162,7 +162,7 @@ pub static TYPES: [Type; 14] = [
     kind("ivr", &IVR, &[built("ivr_id", "IVR", IVRS)]),
     kind("none", &NOTHING, &[]),
     kind("outcall", &OUTCALL, &[built("outcall_id", "Outcall", OUTCALLS)]),
-    kind("queue", &QUEUE, &[built("queue_id", "Queue", QUEUES), also("skill_rule_id", "SkillRule", int)]),
+    kind("queue", &QUEUE, &[built("queue_id", "Queue", QUEUES), SKILL_RULE]),
     kind("sound", &SOUND, &[]),
     kind("switchboard", &SWITCHBOARD, &[named("switchboard_uuid", "Switchboard", SWITCHBOARDS)]),
     kind("user", &USER, &[built("user_id", "User", USERS), MOH]),
@@ -190,6 +190,15 @@ const MOH: Reference = Reference {
     resource: "MOH",
     print: text,
     table: Some(Table { tenant: "SELECT tenant_uuid FROM moh WHERE uuid = ?1", names: "", shown: &[] }),
+};
+
+/// The rule by which agents are chosen; `docs/NOTES.md` says what becomes of it.
+const SKILL_RULE: Reference = Reference {
+    argument: "skill_rule_id",
+    field: "skill_rule_id",
+    resource: "SkillRule",
+    print: int,
+    table: Some(Table { tenant: "SELECT tenant_uuid FROM skill_rule WHERE id = ?1", names: "", shown: &[] }),
 };
 
 const GROUPS: Table = Table {
@@ -281,11 +290,6 @@ const fn built(argument: &'static str, resource: &'static str, table: Table) -> 
 /// The same, named by its uuid.
 const fn named(argument: &'static str, resource: &'static str, table: Table) -> Reference {
     Reference { argument, field: "actionarg1", resource, print: uuid, table: Some(table) }
-}
-
-/// Another argument that names an object of a resource that is not built.
-const fn also(argument: &'static str, resource: &'static str, print: fn(&Value) -> Py) -> Reference {
-    Reference { argument, field: argument, resource, print, table: None }
 }
 
 fn int(value: &Value) -> Py {
