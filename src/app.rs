@@ -14,7 +14,7 @@ use crate::storage::{self, Made, Storage};
 use crate::tls::{self, Pair};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -178,10 +178,9 @@ impl App {
 /// the API speaks TLS.
 fn certificates(settings: &Settings, listener: &TcpListener) -> Result<Option<tls::Server>> {
     let (http, sip) = (Pair::of_http(settings), Pair::of_sip(settings));
-    let sip_address = settings.sip.tls.parse::<SocketAddr>().ok();
-    let hosts: Vec<IpAddr> =
-        listener.local_addr().ok().into_iter().chain(sip_address).map(|address| address.ip()).collect();
-    if sip_address.is_some() {
+    let addresses = listener.local_addr().ok().into_iter().chain(settings.sip.encrypted());
+    let hosts: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
+    if settings.sip.encrypted().next().is_some() {
         sip.make_if_own(&settings.storage.dir, &hosts)?;
         // Asterisk would only say that its transport can't be made.
         sip.load()?;

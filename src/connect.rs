@@ -85,7 +85,8 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         directories,
         sip_udp: settings.sip.udp.clone(),
         sip_tcp: settings.sip.tcp.clone(),
-        sip_tls: sip_tls(settings)?,
+        sip_tls: encrypted(settings, &settings.sip.tls)?,
+        sip_wss: encrypted(settings, &settings.sip.wss)?,
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
         sounds: prompts(settings),
         announce_forwards: settings.calls.announce_forwards,
@@ -94,13 +95,13 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
     })
 }
 
-fn sip_tls(settings: &Settings) -> Result<Option<SipTls>> {
-    if settings.sip.tls.is_empty() {
+fn encrypted(settings: &Settings, bind: &str) -> Result<Option<SipTls>> {
+    if bind.is_empty() {
         return Ok(None);
     }
     let pair = Pair::of_sip(settings);
     Ok(Some(SipTls {
-        bind: settings.sip.tls.clone(),
+        bind: bind.to_owned(),
         certificate: absolute(&pair.certificate)?.display().to_string(),
         key: absolute(&pair.key)?.display().to_string(),
     }))

@@ -1,8 +1,10 @@
 //! Settings: a TOML file, every key of which `CORDBOARD__SECTION__KEY` in the environment overrides.
 
 mod http;
+mod sip;
 
 pub use http::{Http, Tls};
+pub use sip::Sip;
 
 use crate::domain::secret::Secret;
 use serde::Deserialize;
@@ -77,21 +79,6 @@ pub struct Ami {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Sip {
-    /// `host:port`, or empty for none.
-    pub udp: String,
-    pub tcp: String,
-    /// `host:port` of SIP over TLS; none when empty.
-    pub tls: String,
-    /// PEM files for it; those of the API when not given.
-    pub certificate: Option<PathBuf>,
-    pub key: Option<PathBuf>,
-    /// First and last port: `10000-20000`.
-    pub rtp_ports: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
 pub struct Calls {
     /// A caller is told before a user's own forward takes the call on.
     #[serde(deserialize_with = "switch")]
@@ -160,19 +147,6 @@ impl Default for Storage {
     }
 }
 
-impl Default for Sip {
-    fn default() -> Self {
-        Sip {
-            udp: "0.0.0.0:5060".to_owned(),
-            tcp: "0.0.0.0:5060".to_owned(),
-            tls: String::new(),
-            certificate: None,
-            key: None,
-            rtp_ports: "10000-20000".to_owned(),
-        }
-    }
-}
-
 impl Default for Calls {
     fn default() -> Self {
         Calls { announce_forwards: true }
@@ -204,22 +178,6 @@ impl Default for Log {
 impl std::fmt::Debug for Ami {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Ami {{ address: {:?}, user: {:?}, secret: … }}", self.address, self.user)
-    }
-}
-
-impl Sip {
-    /// First and last RTP port.
-    ///
-    /// # Errors
-    /// A sentence that names the key.
-    pub fn rtp_range(&self) -> Result<(u16, u16), String> {
-        let ports = self.rtp_ports.split_once('-').and_then(|(first, last)| {
-            let (first, last) = (first.trim().parse::<u16>().ok()?, last.trim().parse::<u16>().ok()?);
-            (first >= 1024 && last > first).then_some((first, last))
-        });
-        ports.ok_or_else(|| {
-            format!("sip.rtp_ports = {:?}: two ports are expected, such as \"10000-20000\"", self.rtp_ports)
-        })
     }
 }
 
@@ -272,26 +230,10 @@ impl Settings {
 
     fn check(&self) -> Result<(), String> {
         self.http.check()?;
-        self.sip.rtp_range()?;
-        for (key, value) in
-            [("sip.udp", &self.sip.udp), ("sip.tcp", &self.sip.tcp), ("sip.tls", &self.sip.tls)]
-        {
-            let valid = value.is_empty() || value.parse::<std::net::SocketAddr>().is_ok();
-            if !valid {
-                return Err(format!(
-                    "{key} = {value:?}: an address and a port are expected, such as \"0.0.0.0:5060\""
-                ));
-            }
-        }
-        if self.sip.certificate.is_some() != self.sip.key.is_some() {
-            return Err("sip.certificate and sip.key belong together: give both or none".to_owned());
-        }
         let external = self.asterisk.mode == AsteriskMode::External;
-        let has_files = self.sip.certificate.is_some() || self.http.certificate.is_some();
-        if external && !self.sip.tls.is_empty() && !has_files {
-            return Err("sip.tls needs sip.certificate and sip.key when asterisk.mode is \"external\": that Asterisk \
-                        can't read the storage"
-                .to_owned());
+        self.sip.check()?;
+        if external {
+            self.sip.check_external(self.http.certificate.is_some())?;
         }
         let Asterisk { etc, log, spool, .. } = &self.asterisk;
         for (key, folder) in [("asterisk.etc", etc), ("asterisk.log", log), ("asterisk.spool", spool)] {

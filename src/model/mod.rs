@@ -100,6 +100,8 @@ pub struct Site {
     pub sip_tcp: String,
     /// The transport-tls, if there is one.
     pub sip_tls: Option<SipTls>,
+    /// The transport-wss, if there is one: Asterisk's web server listens there.
+    pub sip_wss: Option<SipTls>,
     /// First and last RTP port.
     pub rtp_ports: (u16, u16),
     /// Folder with the sound files of the default music on hold class; nothing when this Asterisk has none.
@@ -113,7 +115,7 @@ pub struct Site {
     pub secret: String,
 }
 
-/// What transport-tls listens on (`host:port`), and the absolute paths of its certificate and key.
+/// What transport-tls or transport-wss listens on (`host:port`), and the absolute paths of certificate and key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SipTls {
     pub bind: String,
@@ -149,7 +151,7 @@ pub type Options = Vec<(String, String)>;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Transport {
     pub name: String,
-    /// As stored; `bind` of transport-udp, transport-tcp and transport-tls is the site's.
+    /// As stored; `bind` of transport-udp, -tcp, -tls and -wss is the site's.
     pub options: Options,
 }
 

@@ -9,6 +9,7 @@ use crate::model::{Context, Endpoint, Extension, Mailbox, Model, Options, Transp
 /// Transports that the site itself says where to listen; that of TLS only when the settings have one.
 const SITE_TRANSPORTS: [&str; 2] = ["transport-udp", "transport-tcp"];
 pub const TLS_TRANSPORT: &str = "transport-tls";
+pub const WSS_TRANSPORT: &str = "transport-wss";
 
 /// The model and what the files look up in it.
 pub struct Index<'a> {

@@ -27,7 +27,6 @@ fixed_file! {
     cdr, CdrConf, "asterisk/cdr.conf";
     confbridge, ConfbridgeConf, "asterisk/confbridge.conf";
     cel, CelConf, "asterisk/cel.conf";
-    http, HttpConf, "asterisk/http.conf";
     indications, IndicationsConf, "asterisk/indications.conf";
     logger, LoggerConf, "asterisk/logger.conf";
     modules, ModulesConf, "asterisk/modules.conf";
@@ -77,6 +76,26 @@ struct RtpConf {
 pub fn rtp(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let (first, last) = index.model.site.rtp_ports;
     settings(name, &RtpConf { first, last })
+}
+
+/// Asterisk's web server: websockets for browsers with TLS, and nothing without.
+pub fn http(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
+    let mut options = vec![("enabled", "no")];
+    if let Some(wss) = &index.model.site.sip_wss {
+        options.extend([
+            ("servername", "cordboard"),
+            // Each browser holds one as long as it is there.
+            ("sessionlimit", "1000"),
+            ("tlsenable", "yes"),
+            ("tlsbindaddr", wss.bind.as_str()),
+            ("tlscertfile", wss.certificate.as_str()),
+            ("tlsprivatekey", wss.key.as_str()),
+            ("tlsdisablev11", "yes"),
+        ]);
+    }
+    let mut builder = Builder::new(name)?;
+    builder.section(Kind::Plain, "general", &[], &options)?;
+    builder.finish()
 }
 
 fn settings(name: &'static str, template: &impl Template) -> Result<File, Failed> {

@@ -49,6 +49,12 @@ fn transports(builder: &mut Builder, index: &Index<'_>) {
         let head = [("protocol", "tls"), ("bind", tls.bind.as_str())];
         (index::TLS_TRANSPORT, head.into_iter().chain(files).collect())
     }));
+    // Its port and certificate are those of Asterisk's web server, in http.conf.
+    listened.extend(
+        site.sip_wss
+            .as_ref()
+            .map(|wss| (index::WSS_TRANSPORT, vec![("protocol", "wss"), ("bind", wss.bind.as_str())])),
+    );
     for (name, sites) in listened {
         let stored = index.model.transports.iter().find(|transport| transport.name == name);
         let mut options = vec![("type", "transport")];

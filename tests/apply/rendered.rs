@@ -120,6 +120,7 @@ fn model(lab: &Lab) -> Model {
         sip_udp: format!("127.0.0.1:{}", lab.sip),
         sip_tcp: format!("127.0.0.1:{}", lab.sip),
         sip_tls: None,
+        sip_wss: None,
         rtp_ports: (20000, 20100),
         music_on_hold: None,
         sounds: None,

@@ -77,6 +77,7 @@ pub fn empty() -> Model {
             sip_udp: text("0.0.0.0:5060"),
             sip_tcp: text("0.0.0.0:5060"),
             sip_tls: None,
+            sip_wss: None,
             rtp_ports: (10000, 20000),
             music_on_hold: None,
             sounds: Some(text("/usr/share/cordboard/sounds")),

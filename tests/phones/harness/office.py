@@ -41,10 +41,12 @@ def account(number: str, line: int = 1) -> Account:
     return Account(f"line{line}x{number}", f"pw-{number}-{line}-Zq8")
 
 
-def endpoint(its: Account, options=()) -> dict:
-    """The body of a SIP endpoint for the account."""
+def endpoint(its: Account, options=(), templates=()) -> dict:
+    """The body of a SIP endpoint for the account; `templates` are uuids."""
     body = {"name": its.username, "auth_section_options": [["username", its.username], ["password", its.password]]}
-    return {**body, "endpoint_section_options": [list(pair) for pair in options]} if options else body
+    if options:
+        body["endpoint_section_options"] = [list(pair) for pair in options]
+    return {**body, "templates": [{"uuid": uuid} for uuid in templates]} if templates else body
 
 
 class Office:
@@ -57,7 +59,7 @@ class Office:
     def number(self) -> str:
         return str(next(NUMBERS))
 
-    def person(self, *, lines: int = 1, voicemail: bool = False, context: str = CONTEXT, options=(), **fields) -> Person:
+    def person(self, *, lines: int = 1, voicemail: bool = False, context: str = CONTEXT, options=(), templates=(), **fields) -> Person:
         """A user from the single POST /users, ready to register when this returns."""
         number = self.number()
         accounts = [account(number, line + 1) for line in range(lines)]
@@ -66,7 +68,8 @@ class Office:
             "firstname": "Ann",
             "lastname": f"N{number}",
             "lines": [
-                {"context": context, "extensions": [{"exten": number}], "endpoint_sip": endpoint(each, options)} for each in accounts
+                {"context": context, "extensions": [{"exten": number}], "endpoint_sip": endpoint(each, options, templates)}
+                for each in accounts
             ],
             **fields,
         }

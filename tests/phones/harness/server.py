@@ -20,12 +20,12 @@ def binary() -> Path:
 
 
 class Cordboard:
-    """One running cordboard; `udp`, `tcp`, `tls` and `http` are its host:port."""
+    """One running cordboard; `udp`, `tcp`, `tls`, `wss` and `http` are its host:port."""
 
     def __init__(self, folder: Path):
         self.folder, self.log = folder, folder / "cordboard.log"
         folder.mkdir(parents=True)
-        self.http, self.udp, self.tcp, self.tls = (f"127.0.0.1:{free_port()}" for _ in range(4))
+        self.http, self.udp, self.tcp, self.tls, self.wss = (f"127.0.0.1:{free_port()}" for _ in range(5))
         self.rtp = free_udp_range(RTP_PORTS)
         self.config = folder / "cordboard.toml"
         self.config.write_text(self._settings())
@@ -46,8 +46,8 @@ data = "{found["data"]}"
         """What a phone trusts that speaks TLS."""
         return self.folder / "storage/tls/certificate.pem"
 
-    def _sip_tls(self) -> str:
-        return f'tls = "{self.tls}"' if 'mode = "managed"' in self._asterisk() else ""
+    def _encrypted(self) -> str:
+        return f'tls = "{self.tls}"\nwss = "{self.wss}"' if 'mode = "managed"' in self._asterisk() else ""
 
     def _settings(self) -> str:
         return f"""[http]
@@ -61,7 +61,7 @@ dir = "{self.folder}/storage"
 [sip]
 udp = "{self.udp}"
 tcp = "{self.tcp}"
-{self._sip_tls()}
+{self._encrypted()}
 rtp_ports = "{self.rtp[0]}-{self.rtp[1]}"
 
 [auth]

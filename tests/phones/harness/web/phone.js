@@ -2,25 +2,30 @@
 
 import { Inviter, Registerer, SessionState, UserAgent } from "./sip.js/lib/index.js";
 
-const LOUDNESS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-const MICROPHONE = { constraints: { audio: LOUDNESS, video: false } };
+// A tone is not taken for noise.
+const UNTOUCHED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+const MICROPHONE = { constraints: { audio: UNTOUCHED, video: false } };
 
 const seen = [];
-let agent, registerer, session, context, analyser;
+let agent, domain, session, context, analyser;
 
 function tell(event, text = "") {
-  seen.push({ event, text });
+  seen.push({ event, text: String(text) });
+}
+
+function refused({ message }) {
+  tell("refused", message.statusCode);
 }
 
 function connection() {
-  return session?.sessionDescriptionHandler?.peerConnection;
+  return session.sessionDescriptionHandler.peerConnection;
 }
 
 function follow(next) {
   session = next;
   session.stateChange.addListener((state) => {
-    tell(state.toLowerCase());
     if (state === SessionState.Established) listen();
+    tell(state.toLowerCase());
   });
 }
 
@@ -36,7 +41,8 @@ function listen() {
 window.phone = {
   seen,
 
-  async register(server, domain, user, password) {
+  async register(server, host, user, password) {
+    domain = host;
     agent = new UserAgent({
       uri: UserAgent.makeURI(`sip:${user}@${domain}`),
       authorizationUsername: user,
@@ -53,17 +59,15 @@ window.phone = {
       logLevel: "warn",
     });
     await agent.start();
-    registerer = new Registerer(agent);
+    const registerer = new Registerer(agent);
     registerer.stateChange.addListener((state) => tell(state.toLowerCase()));
-    await registerer.register({ requestDelegate: { onReject: ({ message }) => tell("refused", String(message.statusCode)) } });
+    await registerer.register({ requestDelegate: { onReject: refused } });
   },
 
   async call(number) {
-    const inviter = new Inviter(agent, UserAgent.makeURI(`sip:${number}@${registerer.registrar?.host ?? agent.configuration.uri.host}`), {
-      sessionDescriptionHandlerOptions: MICROPHONE,
-    });
-    follow(inviter);
-    await inviter.invite({ requestDelegate: { onReject: ({ message }) => tell("rejected", String(message.statusCode)) } });
+    const target = UserAgent.makeURI(`sip:${number}@${domain}`);
+    follow(new Inviter(agent, target, { sessionDescriptionHandlerOptions: MICROPHONE }));
+    await session.invite({ requestDelegate: { onReject: refused } });
   },
 
   async answer() {
