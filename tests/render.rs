@@ -4,6 +4,9 @@
 #[path = "render/cases.rs"]
 mod cases;
 #[cfg(test)]
+#[path = "render/encrypted.rs"]
+mod encrypted;
+#[cfg(test)]
 #[path = "render/floor.rs"]
 mod floor;
 #[cfg(test)]

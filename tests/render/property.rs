@@ -1,7 +1,7 @@
 //! No value changes the meaning of a file: whatever a person types, reading the files back finds exactly
 //! the promised objects with exactly the promised values.
 
-use cordboard::model::{CallerId, Destination, Forward, Ivr, Model, Reached, Schedule, SipTls, Transport};
+use cordboard::model::{CallerId, Destination, Forward, Ivr, Model, Reached, Schedule};
 use cordboard::render::{FileSet, Kind, canary_value, render};
 use proptest::prelude::*;
 
@@ -352,37 +352,6 @@ fn objects_are_named_as_asterisk_names_them() {
     assert_eq!(extens[4..6], ["*55@default", "1001@default"]);
     assert_eq!(named("voicemail.conf", Kind::Mailbox), ["1001@default", "1002@default"]);
     assert_eq!(named("pjsip.conf", Kind::Transport), ["transport-udp", "transport-tcp"]);
-}
-
-#[test]
-fn tls_is_listened_on_with_the_certificate_of_the_site() {
-    let mut model = office();
-    let stored = [("protocol", "udp"), ("cert_file", "/other.pem"), ("tos", "cs3")];
-    let stored = stored.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    model.transports.push(Transport { name: "transport-tls".to_owned(), options: stored.to_vec() });
-    model.site.sip_tls = Some(SipTls {
-        bind: "0.0.0.0:5061".to_owned(),
-        certificate: "/srv/pbx/tls/certificate.pem".to_owned(),
-        key: "/srv/pbx/tls/key.pem".to_owned(),
-    });
-    let set = render(&model).expect("an office");
-    let transports: Vec<_> =
-        set.files["pjsip.conf"].objects.iter().filter(|object| object.name == "transport-tls").collect();
-    assert_eq!(transports.len(), 1);
-    let lines: Vec<&str> = transports[0].text.lines().filter(|line| !line.is_empty()).collect();
-    assert_eq!(
-        lines,
-        [
-            "[transport-tls]",
-            "type = transport",
-            "protocol = tls",
-            "bind = 0.0.0.0:5061",
-            "cert_file = /srv/pbx/tls/certificate.pem",
-            "priv_key_file = /srv/pbx/tls/key.pem",
-            "method = tlsv1_2",
-            "tos = cs3",
-        ]
-    );
 }
 
 #[test]

@@ -1,0 +1,66 @@
+//! SIP over TLS and over websockets: what the settings say, and nothing else.
+
+use cordboard::model::{Model, SipTls, Transport};
+use cordboard::render::render;
+
+use super::office::office;
+
+#[test]
+fn tls_is_listened_on_with_the_certificate_of_the_site() {
+    let mut model = office();
+    let stored = [("protocol", "udp"), ("cert_file", "/other.pem"), ("tos", "cs3")];
+    let stored = stored.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    model.transports.push(Transport { name: "transport-tls".to_owned(), options: stored.to_vec() });
+    model.site.sip_tls = Some(SipTls {
+        bind: "0.0.0.0:5061".to_owned(),
+        certificate: "/srv/pbx/tls/certificate.pem".to_owned(),
+        key: "/srv/pbx/tls/key.pem".to_owned(),
+    });
+    let set = render(&model).expect("an office");
+    let transports: Vec<_> =
+        set.files["pjsip.conf"].objects.iter().filter(|object| object.name == "transport-tls").collect();
+    assert_eq!(transports.len(), 1);
+    let lines: Vec<&str> = transports[0].text.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(
+        lines,
+        [
+            "[transport-tls]",
+            "type = transport",
+            "protocol = tls",
+            "bind = 0.0.0.0:5061",
+            "cert_file = /srv/pbx/tls/certificate.pem",
+            "priv_key_file = /srv/pbx/tls/key.pem",
+            "method = tlsv1_2",
+            "tos = cs3",
+        ]
+    );
+}
+
+#[test]
+fn browsers_are_listened_to_where_the_site_says_and_nowhere_else() {
+    let mut model = office();
+    let text = |model: &Model, file: &str| render(model).expect("an office").files[file].text();
+    // The stored transport-wss of the office says 0.0.0.0:5060.
+    assert!(!text(&model, "pjsip.conf").contains("wss"));
+    assert!(text(&model, "http.conf").contains("\n[general]\nenabled = no\n"));
+    assert!(!text(&model, "http.conf").contains("bind"));
+    model.site.sip_wss = Some(SipTls {
+        bind: "0.0.0.0:8089".to_owned(),
+        certificate: "/srv/pbx/tls/certificate.pem".to_owned(),
+        key: "/srv/pbx/tls/key.pem".to_owned(),
+    });
+    let transport = "[transport-wss]\ntype = transport\nprotocol = wss\nbind = 0.0.0.0:8089\n";
+    assert!(text(&model, "pjsip.conf").contains(transport));
+    let http = text(&model, "http.conf");
+    for line in [
+        // Nothing without TLS.
+        "enabled = no",
+        "tlsenable = yes",
+        "tlsbindaddr = 0.0.0.0:8089",
+        "tlscertfile = /srv/pbx/tls/certificate.pem",
+        "tlsprivatekey = /srv/pbx/tls/key.pem",
+    ] {
+        assert!(http.contains(&format!("\n{line}\n")), "{line}: {http}");
+    }
+    assert!(!http.contains("\nbind"), "{http}");
+}
