@@ -3,7 +3,8 @@
 
 use super::{admin, healthcheck};
 use crate::http::Scope;
-use crate::resources::{diagnose, tenants};
+use crate::resources::diagnose::{self, Asked};
+use crate::resources::tenants;
 use crate::settings::Settings;
 use serde_json::Value;
 
@@ -11,15 +12,15 @@ use serde_json::Value;
 ///
 /// # Errors
 /// There is no such context, or no database yet.
-pub fn diagnose(settings: &Settings, exten: &str, context: Option<&str>) -> anyhow::Result<()> {
-    if let Some(page) = ask(settings, exten, context) {
+pub fn diagnose(settings: &Settings, asked: &Asked<'_>) -> anyhow::Result<()> {
+    if let Some(page) = ask(settings, asked) {
         print!("{page}");
         return Ok(());
     }
     let db = admin::database(settings)?;
     let report = db.read(|connection| {
         let master = tenants::store::identity(connection)?.map(|(_, master)| master).unwrap_or_default();
-        diagnose::offline(connection, &Scope::of(connection, master)?, exten, context)
+        diagnose::offline(connection, &Scope::of(connection, master)?, asked)
     })?;
     print!("{}", report.text);
     eprintln!("cordboard does not run here: which phones are registered is not known.");
@@ -27,14 +28,16 @@ pub fn diagnose(settings: &Settings, exten: &str, context: Option<&str>) -> anyh
 }
 
 /// The page of the running cordboard, if it answers and takes the administrator's token.
-fn ask(settings: &Settings, exten: &str, context: Option<&str>) -> Option<String> {
+fn ask(settings: &Settings, asked: &Asked<'_>) -> Option<String> {
     let token = match &settings.auth.bootstrap_token {
         Some(token) => token.expose().to_owned(),
         None => std::fs::read_to_string(settings.storage.dir.join("administrator-token")).ok()?,
     };
-    let mut path = format!("/1.1/cordboard/diagnose?exten={}", escaped(exten));
-    if let Some(context) = context {
-        path = format!("{path}&context={}", escaped(context));
+    let mut path = format!("/1.1/cordboard/diagnose?exten={}", escaped(asked.exten));
+    for (name, value) in [("context", asked.context), ("caller", asked.caller)] {
+        if let Some(value) = value {
+            path = format!("{path}&{name}={}", escaped(value));
+        }
     }
     let (status, body) = healthcheck::ask(settings, &path, Some(token.trim())).ok()?;
     let report: Value = serde_json::from_str(&body).ok().filter(|_| status == 200)?;

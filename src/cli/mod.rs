@@ -9,6 +9,7 @@ mod serve;
 
 use crate::http::openapi;
 use crate::resources;
+use crate::resources::diagnose::Asked;
 use crate::settings::Settings;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -52,6 +53,9 @@ enum Command {
         /// Where it is dialled; the first context that has it when not given.
         #[arg(long)]
         context: Option<String>,
+        /// The number of whoever dials it: their rights are looked at too.
+        #[arg(long)]
+        caller: Option<String>,
     },
     /// Create the users of a CSV file, all or none. Works while cordboard runs.
     Import {
@@ -149,7 +153,10 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Healthcheck => healthcheck::healthcheck(settings),
-        Command::Diagnose { exten, context } => diagnose::diagnose(settings, &exten, context.as_deref()),
+        Command::Diagnose { exten, context, caller } => {
+            let (context, caller) = (context.as_deref(), caller.as_deref());
+            diagnose::diagnose(settings, &Asked { exten: &exten, context, caller })
+        }
         Command::Import { file, tenant } => import::import(settings, &file, tenant),
         Command::Tenant(Tenant::Add { slug, uuid, parent }) => {
             admin::add_tenant(settings, slug, uuid, parent)

@@ -1,20 +1,24 @@
 //! Why does a number not ring? From a number to what it is, whose it is, which phones are there, what is switched, and
 //! what would happen now: over the same model that the renderer sees. Pure: the time and what Asterisk says of the phones
-//! are given. `number.rs` finds what a number reaches, `user.rs` walks through a call to a person, `places.rs` says where
-//! calls go on, `page.rs` writes it all down.
+//! are given (`live.rs`). `number.rs` finds what a number reaches, `user.rs` walks through a call to a person, `floor.rs`
+//! to what has none behind it, `caller.rs` says what the caller may, `places.rs` where calls go on, `page.rs` writes it
+//! all down.
 
+mod caller;
+mod floor;
 mod hours;
+mod live;
 mod number;
 mod page;
 mod places;
 mod user;
 
+pub use live::{Contact, Contacts, Live, QueueMember, Wanted, wanted};
 pub use number::{Found, find};
 
 use crate::model::Model;
 use jiff::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -23,21 +27,10 @@ pub struct Question {
     pub exten: String,
     /// Where it is dialled: a context's name.
     pub context: String,
+    /// The number of whoever dials it; nothing for somebody.
+    pub caller: Option<String>,
     pub now: Timestamp,
 }
-
-/// A phone that registered for an endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Contact {
-    /// Where it is reached.
-    pub uri: String,
-    /// As Asterisk says it: `Reachable`, `Unreachable`, `NonQualified` …
-    pub status: String,
-    pub user_agent: Option<String>,
-}
-
-/// The phones by the names of their endpoints; nothing when Asterisk can't be asked.
-pub type Contacts = Option<BTreeMap<String, Vec<Contact>>>;
 
 /// How a finding bears on the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -56,7 +49,8 @@ pub enum State {
 /// One step on the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `number`, `user`, `enabled`, `schedule`, `dnd`, `forward`, `lines`, `contacts`, `voicemail` …
+    /// `number`, `caller`, `user`, `enabled`, `filter`, `schedule`, `dnd`, `forward`, `lines`, `contacts`, `voicemail`,
+    /// `permission`, `members`, `waiting`, `inside` …
     pub what: &'static str,
     pub state: State,
     pub says: String,
@@ -101,7 +95,7 @@ pub struct Report {
 struct Draft<'a> {
     model: &'a Model,
     question: &'a Question,
-    contacts: &'a Contacts,
+    live: &'a Live,
     report: Report,
 }
 
@@ -112,7 +106,7 @@ impl Draft<'_> {
 }
 
 /// Follows a call to a number. `hints` are further notes of whoever asks, for a number that reaches nothing.
-pub fn diagnose(model: &Model, question: &Question, contacts: &Contacts, hints: &[String]) -> Report {
+pub fn diagnose(model: &Model, question: &Question, live: &Live, hints: &[String]) -> Report {
     let found = find(model, &question.exten, &question.context);
     let report = Report {
         exten: question.exten.clone(),
@@ -124,7 +118,7 @@ pub fn diagnose(model: &Model, question: &Question, contacts: &Contacts, hints: 
         now: String::new(),
         text: String::new(),
     };
-    let mut draft = Draft { model, question, contacts, report };
+    let mut draft = Draft { model, question, live, report };
     draft.report.now = follow(&mut draft, &found, hints);
     draft.report.text = page::write(&draft.report);
     draft.report
@@ -142,6 +136,11 @@ fn follow(draft: &mut Draft, found: &Found, hints: &[String]) -> String {
         }
         Found::Feature { name, exten } => {
             draft.find("number", State::Ok, format!("It is the feature code {exten} ({name})."));
+            if *name == "paging" {
+                let prefix = exten.trim_start_matches('_').trim_end_matches('.');
+                let number = draft.question.exten.strip_prefix(prefix).unwrap_or_default().to_owned();
+                return floor::page(draft, &number);
+            }
             format!("Asterisk does what the feature {name} does, for the user of the calling phone.")
         }
         Found::Number { extension, line } => {
@@ -153,15 +152,8 @@ fn follow(draft: &mut Draft, found: &Found, hints: &[String]) -> String {
             if extension.exten != draft.question.exten {
                 draft.find("number", State::Note, format!("It matches the pattern {}.", extension.exten));
             }
-            number::reached(draft, extension)
+            let caller = caller::known(draft);
+            number::reached(draft, extension, caller)
         }
-    }
-}
-
-/// The SIP endpoints of which a report wants the contacts.
-pub fn endpoints(model: &Model, question: &Question) -> Vec<String> {
-    match find(model, &question.exten, &question.context) {
-        Found::Number { extension, .. } => number::endpoints(model, extension),
-        Found::Nobody | Found::Feature { .. } => Vec::new(),
     }
 }

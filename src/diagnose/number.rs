@@ -1,6 +1,7 @@
 //! What a number is.
 
-use super::{Draft, State, hours, places, user};
+use super::caller::{self, Caller};
+use super::{Draft, State, floor, hours, places, user};
 use crate::domain::number_pattern;
 use crate::model::{ContextKind, Extension, Group, Member, Model, Reached};
 use crate::render::Index;
@@ -81,49 +82,62 @@ fn tighter(one: &str, other: &str) -> bool {
 pub fn endpoints(model: &Model, extension: &Extension) -> Vec<String> {
     match &extension.reached {
         Reached::Lines { endpoints, .. } => endpoints.clone(),
-        Reached::Resource { word, id } if word == "group" => {
-            let group = model.groups.iter().find(|group| group.id == *id);
-            let members = group.into_iter().flat_map(|group| &group.members);
-            let users = members.filter_map(|member| match member {
-                Member::User(id) => model.users.iter().find(|user| user.id == *id),
-                Member::Number { .. } => None,
-            });
+        Reached::Resource { .. } => {
+            let ids = floor::resource(model, extension).map(|(word, id)| people(model, &word, id));
+            let ids = ids.unwrap_or_default();
+            let users = ids.iter().filter_map(|id| model.users.iter().find(|user| user.id == *id));
             users.flat_map(|user| user.endpoints.clone()).collect()
         }
-        Reached::Resource { word, id } if word == "incall" => {
-            let target = model.destinations.iter().find(|to| to.owner == "incall" && to.owner_id == *id);
-            let target =
-                target.filter(|to| to.kind == "user").and_then(|to| to.target.as_ref()?.parse().ok());
-            let user = target.and_then(|id: i64| model.users.iter().find(|user| user.id == id));
-            user.map(|user| user.endpoints.clone()).unwrap_or_default()
+        Reached::Outcall { .. } | Reached::Slot { .. } => Vec::new(),
+    }
+}
+
+/// The ids of the users whose phones a resource may ring.
+fn people(model: &Model, word: &str, id: i64) -> Vec<i64> {
+    match word {
+        "user" => vec![id],
+        "group" => {
+            let group = model.groups.iter().find(|group| group.id == id);
+            let members = group.into_iter().flat_map(|group| &group.members);
+            let user = |member: &Member| match member {
+                Member::User(id) => Some(*id),
+                Member::Number { .. } => None,
+            };
+            members.filter_map(user).collect()
         }
-        Reached::Outcall { .. } | Reached::Slot { .. } | Reached::Resource { .. } => Vec::new(),
+        "queue" => {
+            let queue = model.queues.iter().find(|queue| queue.id == id);
+            queue.into_iter().flat_map(|queue| &queue.users).map(|member| member.user).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
 /// Follows a call to what the number reaches.
-pub fn reached(draft: &mut Draft, extension: &Extension) -> String {
+pub fn reached(draft: &mut Draft, extension: &Extension, caller: Caller<'_>) -> String {
     match &extension.reached {
         Reached::Lines { user, endpoints, interfaces } => {
-            user::follow_lines(draft, *user, endpoints, interfaces)
+            user::follow_lines(draft, *user, (endpoints, interfaces), caller)
         }
-        Reached::Outcall { id, .. } => outcall(draft, *id),
-        Reached::Slot { lot } => {
-            draft.find("number", State::Ok, format!("It is a slot of parking lot {lot}."));
-            "Whoever is parked there is taken up; nobody rings.".to_owned()
-        }
-        Reached::Resource { word, id } => match word.as_str() {
-            "group" => group(draft, *id),
-            "incall" => incall(draft, *id),
-            other => {
-                draft.find("number", State::Ok, format!("It is the number of {other} {id}."));
-                format!("The call goes to {other} {id}.")
-            }
-        },
+        Reached::Outcall { id, .. } => outcall(draft, *id, caller),
+        Reached::Slot { lot } => resource(draft, "parking", *lot),
+        Reached::Resource { word, id } if word == "incall" => incall(draft, *id),
+        Reached::Resource { word, id } => resource(draft, word, *id),
     }
 }
 
-fn outcall(draft: &mut Draft, id: i64) -> String {
+/// Follows a call to a resource by its word.
+fn resource(draft: &mut Draft, word: &str, id: i64) -> String {
+    if word == "group" {
+        return group(draft, id);
+    }
+    floor::follow(draft, word, id).unwrap_or_else(|| {
+        draft.find("number", State::Ok, format!("It is the number of {word} {id}."));
+        format!("The call goes to {word} {id}.")
+    })
+}
+
+fn outcall(draft: &mut Draft, id: i64, caller: Caller<'_>) -> String {
     let model = draft.model;
     draft.find("number", State::Ok, format!("It goes out, by outcall {id}."));
     let Some(outcall) = model.outcalls.iter().find(|outcall| outcall.id == id) else {
@@ -137,7 +151,10 @@ fn outcall(draft: &mut Draft, id: i64) -> String {
         draft.find("trunks", State::Stops, "The outcall has no trunk that something can be dialled over.");
         return "A prompt says that the number can't be called.".to_owned();
     }
-    if !outcall.permissions.is_empty() {
+    if let Some(refused) = caller::permission(draft, caller, &outcall.permissions) {
+        return refused;
+    }
+    if !outcall.permissions.is_empty() && draft.question.caller.is_none() {
         let text = format!("{} call permissions decide who may call.", outcall.permissions.len());
         draft.find("permission", State::Note, text);
     }
@@ -188,7 +205,7 @@ fn members(draft: &mut Draft, group: &Group) -> usize {
             }
             Member::User(id) => {
                 let Some(user) = model.users.iter().find(|user| user.id == *id) else { continue };
-                let (state, says) = user::as_member(user, draft.contacts);
+                let (state, says) = user::as_member(user, &draft.live.contacts);
                 ringing += usize::from(state != State::Stops);
                 draft.find("members", state, says);
             }
@@ -209,10 +226,12 @@ fn incall(draft: &mut Draft, id: i64) -> String {
         return "A prompt says that the number is not in service.".to_owned();
     };
     draft.find("destination", State::Ok, format!("It leads to {}.", places::words(model, to)));
-    let target = to.target.as_ref().filter(|_| to.kind == "user").and_then(|id| id.parse().ok());
-    match target.and_then(|id: i64| model.users.iter().find(|user| user.id == id)) {
-        Some(user) => user::follow(draft, user, &user.endpoints, &user.interfaces),
-        None => format!("The call goes to {}.", places::words(model, to)),
+    let target = floor::target(model, to);
+    let user = model.users.iter().find(|user| to.kind == "user" && Some(user.id) == target);
+    match (user, target) {
+        (Some(user), _) => user::follow(draft, user, (&user.endpoints, &user.interfaces), Caller::Outside),
+        (None, Some(id)) if places::is_followed(&to.kind) => resource(draft, &to.kind, id),
+        (None, _) => format!("The call goes to {}.", places::words(model, to)),
     }
 }
 

@@ -16,6 +16,11 @@ pub fn fallback<'a>(model: &'a Model, owner: &str, id: i64, event: &str) -> Opti
     model.destinations.iter().find(mine).filter(|to| to.kind != "none")
 }
 
+/// Is a destination of this type followed, and not only named?
+pub fn is_followed(kind: &str) -> bool {
+    matches!(kind, "conference" | "group" | "ivr" | "queue" | "switchboard")
+}
+
 /// A destination by its name.
 pub fn words(model: &Model, to: &Destination) -> String {
     let target = to.target.as_deref().unwrap_or_default();
@@ -30,6 +35,16 @@ pub fn words(model: &Model, to: &Destination) -> String {
         "group" => {
             let group = model.groups.iter().find(|group| Some(group.id) == id);
             group.map_or_else(|| format!("group {target}"), |group| format!("the group {}", group.label))
+        }
+        "queue" => {
+            let queue = model.queues.iter().find(|queue| Some(queue.id) == id);
+            let label = queue.map(|queue| queue.label.as_deref().unwrap_or(&queue.name));
+            label.map_or_else(|| format!("queue {target}"), |label| format!("the queue {label}"))
+        }
+        "switchboard" => {
+            let board = model.switchboards.iter().find(|board| board.uuid == target);
+            board
+                .map_or_else(|| "a switchboard".to_owned(), |board| format!("the switchboard {}", board.name))
         }
         "voicemail" => match &to.mailbox {
             Some(mailbox) => format!("the mailbox {mailbox}"),

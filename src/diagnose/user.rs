@@ -1,50 +1,92 @@
 //! A call to a person, in the order of the dialplan (`templates/asterisk/dialplan/user.conf`).
 
+use super::caller::{self, Caller};
 use super::{Contact, Contacts, Draft, Line, Person, State, number, places};
 use crate::domain::exten::dialable;
-use crate::model::{Forward, User};
+use crate::model::{Filter, Forward, User};
 
 /// A call to a number of lines; without a user nothing but the phones decides.
 pub fn follow_lines(
     draft: &mut Draft,
     user: Option<i64>,
-    endpoints: &[String],
-    interfaces: &[String],
+    phones: (&[String], &[String]),
+    caller: Caller<'_>,
 ) -> String {
     let model = draft.model;
     match model.users.iter().find(|one| Some(one.id) == user) {
-        Some(user) => follow(draft, user, endpoints, interfaces),
+        Some(user) => follow(draft, user, phones, caller),
         None => {
             draft.find(
                 "user",
                 State::Note,
                 "The number's line has no user: it has neither forwards nor a mailbox.",
             );
-            lines(draft, endpoints, interfaces);
+            lines(draft, phones);
             if can_ring(draft) { "The phones ring.".to_owned() } else { "No phone rings.".to_owned() }
         }
     }
 }
 
-/// A call to a user over these lines.
-pub fn follow(draft: &mut Draft, user: &User, endpoints: &[String], interfaces: &[String]) -> String {
+/// A call to a user over these lines: SIP endpoints, and what custom ones dial.
+pub fn follow(draft: &mut Draft, user: &User, phones: (&[String], &[String]), caller: Caller<'_>) -> String {
     draft.report.user = Some(Person { id: user.id, uuid: user.uuid.clone(), name: user.name.clone() });
     draft.find("user", State::Ok, format!("It is {} (user {}).", user.name, user.id));
-    lines(draft, endpoints, interfaces);
-    let stopped = switches(draft, user);
+    lines(draft, phones);
+    let stopped = switches(draft, user, caller);
     voicemail(draft, user);
     permissions(draft, user);
     stopped.unwrap_or_else(|| ringing(draft, user))
 }
 
+/// What a call filter of the user does with the call.
+fn filtered(draft: &mut Draft, user: &User, caller: Caller<'_>) -> Option<String> {
+    let model = draft.model;
+    let of_user = |filter: &&Filter| filter.boss.as_ref().is_some_and(|boss| boss.user == user.id);
+    for filter in model.filters.iter().filter(of_user) {
+        let taking: Vec<&str> = filter
+            .secretaries
+            .iter()
+            .filter(|one| one.active)
+            .filter_map(|one| model.users.iter().find(|user| user.id == one.user))
+            .map(|user| user.name.as_str())
+            .collect();
+        let spared = |caller: &User| filter.secretaries.iter().any(|one| one.user == caller.id);
+        let why = match caller {
+            _ if !filter.enabled => Some("is disabled"),
+            _ if taking.is_empty() => Some("does nothing: no secretary has switched it on"),
+            Caller::User(caller) if spared(caller) => Some("spares its own secretaries"),
+            Caller::Outside if filter.source == "internal" => Some("is for calls from inside"),
+            Caller::User(_) | Caller::Somebody if filter.source == "external" => {
+                Some("is for calls from outside")
+            }
+            _ => None,
+        };
+        if let Some(why) = why {
+            draft.find("filter", State::Note, format!("Call filter {} {why}.", filter.id));
+            continue;
+        }
+        let names = taking.join(", ");
+        let never = filter.strategy.ends_with("then-all-recipients");
+        let text = format!("Call filter {} ({}) has the call: {names} take it.", filter.id, filter.strategy);
+        draft.find("filter", if never { State::Stops } else { State::Note }, text);
+        let after = places::after(model, "callfilter", filter.id, "noanswer");
+        let boss = if never { "" } else { ", and the user's phone" };
+        return Some(format!("The secretaries' phones ring ({names}){boss}; when nobody answers, {after}."));
+    }
+    None
+}
+
 /// What keeps the call from the phones; gives what happens instead, the first that counts.
-fn switches(draft: &mut Draft, user: &User) -> Option<String> {
-    let mut stopped = None;
+fn switches(draft: &mut Draft, user: &User, caller: Caller<'_>) -> Option<String> {
+    let mut stopped = caller::permission(draft, caller, &[]);
     if user.enabled {
         draft.find("enabled", State::Ok, "The user is enabled.");
     } else {
         draft.find("enabled", State::Stops, "The user is disabled: calls to and from them are refused.");
         stopped.get_or_insert("The caller hears that there is no such number.".to_owned());
+    }
+    if let Some(filtered) = filtered(draft, user, caller) {
+        stopped.get_or_insert(filtered);
     }
     if let Some(shut) = number::shut(draft, user.schedule) {
         stopped.get_or_insert(shut);
@@ -103,14 +145,14 @@ fn permissions(draft: &mut Draft, user: &User) {
 }
 
 /// The lines with their phones.
-fn lines(draft: &mut Draft, endpoints: &[String], interfaces: &[String]) {
+fn lines(draft: &mut Draft, (endpoints, interfaces): (&[String], &[String])) {
     if endpoints.is_empty() && interfaces.is_empty() {
         let text =
             "No line with a phone has this number: give the line an endpoint (SCCP phones don't ring).";
         draft.find("lines", State::Stops, text);
     }
     for name in endpoints {
-        let contacts = draft.contacts.as_ref().map(|all| all.get(name).cloned().unwrap_or_default());
+        let contacts = draft.live.contacts.as_ref().map(|all| all.get(name).cloned().unwrap_or_default());
         let registered = contacts.as_ref().map(|contacts| contacts.iter().any(is_there));
         let (state, says) = match (&contacts, registered) {
             (None, _) => {
@@ -168,7 +210,7 @@ fn ringing(draft: &Draft, user: &User) -> String {
         Some(format!("the call goes to {}", places::words(model, to)))
     });
     let then = then.unwrap_or_else(|| end(user));
-    let sure = if draft.contacts.is_some() { "rings" } else { "rings, if it is registered" };
+    let sure = if draft.live.contacts.is_some() { "rings" } else { "rings, if it is registered" };
     match user.ring_seconds {
         0 => format!("The phone {sure}, for as long as the caller waits."),
         seconds => format!("The phone {sure}; when nobody answers within {seconds} seconds, {then}."),

@@ -46,6 +46,7 @@ pub use fileset::{File, FileSet, Kind, Object};
 pub use index::Index;
 pub use left_out::LeftOut;
 pub use outputs::{OUTPUTS, Output, Reload, Scope};
+pub use parking::lot_name;
 pub use sounds::FOLDER as SOUNDS_FOLDER;
 
 use std::borrow::Cow;

@@ -1,8 +1,10 @@
 //! `GET /cordboard/diagnose?exten=1001&context=default`: why does 1001 not ring?
 
-use crate::apply::{LiveError, Talk};
+use crate::apply::{LiveError, Message, Talk};
 use crate::clock;
-use crate::diagnose::{Contact, Contacts, Question, Report, diagnose, endpoints, find};
+use crate::diagnose::{
+    Contact, Contacts, Live, Question, QueueMember, Report, Wanted, diagnose, find, wanted,
+};
 use crate::domain::problems::{field_message, param_not_found};
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route, Scope, Waiting};
@@ -20,6 +22,14 @@ pub fn routes() -> Vec<Route> {
     vec![Route::wait("/cordboard/diagnose", "Why does a number not ring?", get_diagnosis)]
 }
 
+/// What is asked: a number, where it is dialled, and the number of whoever dials it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub exten: &'a str,
+    pub context: Option<&'a str>,
+    pub caller: Option<&'a str>,
+}
+
 /// What a snapshot of the database says of a question.
 pub struct Case {
     model: Model,
@@ -33,7 +43,8 @@ impl Case {
     ///
     /// # Errors
     /// 400: no number, or a context that the request does not see.
-    pub fn open(connection: &Connection, scope: &Scope, exten: &str, context: Option<&str>) -> Result<Case> {
+    pub fn open(connection: &Connection, scope: &Scope, asked: &Asked<'_>) -> Result<Case> {
+        let Asked { exten, context, caller } = *asked;
         if exten.is_empty() {
             return Err(field_message("exten", "Missing data for required field.").into());
         }
@@ -45,13 +56,14 @@ impl Case {
         let model = load::model(connection, Site::default())?;
         let context = context.map_or_else(|| place(&model, scope, exten), str::to_owned);
         let hints = hints(connection, &model, scope, exten, &context)?;
-        let question = Question { exten: exten.to_owned(), context, now: clock::instant() };
+        let caller = caller.map(str::to_owned);
+        let question = Question { exten: exten.to_owned(), context, caller, now: clock::instant() };
         Ok(Case { model, question, hints })
     }
 
-    /// The report, with what Asterisk says of the phones.
-    pub fn report(&self, contacts: &Contacts) -> Report {
-        diagnose(&self.model, &self.question, contacts, &self.hints)
+    /// The report, with what Asterisk says.
+    pub fn report(&self, live: &Live) -> Report {
+        diagnose(&self.model, &self.question, live, &self.hints)
     }
 }
 
@@ -106,16 +118,64 @@ fn get_diagnosis(call: Call) -> Waiting {
     Box::pin(async move {
         let case = call
             .read(|call, connection| {
-                let context = call.query("context").filter(|name| !name.is_empty());
-                Case::open(connection, call.scope(), call.query("exten").unwrap_or_default(), context)
+                let named = |name: &str| call.query(name).filter(|value| !value.is_empty());
+                let exten = call.query("exten").unwrap_or_default();
+                let asked = Asked { exten, context: named("context"), caller: named("caller") };
+                Case::open(connection, call.scope(), &asked)
             })
             .await?;
-        let wanted = endpoints(&case.model, &case.question);
-        let contacts = match call.app.live.open().await {
-            Ok(mut talk) => registered(&mut talk, &wanted).await,
-            Err(_) => None,
+        let wanted = wanted(&case.model, &case.question);
+        let live = match call.app.live.open().await {
+            Ok(mut talk) => ask(&mut talk, &wanted).await,
+            Err(_) => Live::default(),
         };
-        Answer::json(&case.report(&contacts))
+        Answer::json(&case.report(&live))
+    })
+}
+
+/// What Asterisk says of what a report wants to know.
+async fn ask(talk: &mut Talk, wanted: &Wanted) -> Live {
+    let mut live = Live { contacts: registered(talk, &wanted.endpoints).await, ..Live::default() };
+    if let Some(queue) = &wanted.queue {
+        let events = listed(talk, "QueueStatus", &[("Queue", queue)]).await;
+        live.inside = events.as_ref().map(|events| count(events, "QueueEntry"));
+        live.members = events.map(|events| events.iter().filter_map(member).collect());
+    }
+    if let Some(lot) = &wanted.lot {
+        let events = listed(talk, "ParkedCalls", &[("ParkingLot", lot)]).await;
+        live.inside = events.map(|events| count(&events, "ParkedCall"));
+    }
+    if let Some(room) = &wanted.room {
+        let events = listed(talk, "ConfbridgeList", &[("Conference", room)]).await;
+        live.inside = events.map(|events| count(&events, "ConfbridgeList"));
+    }
+    live
+}
+
+/// The events of a list; what Asterisk refuses to list is empty or not there.
+async fn listed(talk: &mut Talk, action: &str, fields: &[(&str, &str)]) -> Option<Vec<Message>> {
+    match talk.list(action, fields).await {
+        Ok(events) => Some(events),
+        Err(LiveError::Refused(_)) => Some(Vec::new()),
+        Err(LiveError::Away(_)) => None,
+    }
+}
+
+fn count(events: &[Message], name: &str) -> usize {
+    events.iter().filter(|event| event.is("Event", name)).count()
+}
+
+fn member(event: &Message) -> Option<QueueMember> {
+    if !event.is("Event", "QueueMember") {
+        return None;
+    }
+    let text = |name: &str| event.get(name).unwrap_or_default().to_owned();
+    Some(QueueMember {
+        name: text("Name"),
+        interface: text("Location"),
+        state: text("Status").parse().unwrap_or_default(),
+        paused: event.is("Paused", "1"),
+        reason: text("PausedReason"),
     })
 }
 
@@ -123,12 +183,8 @@ fn get_diagnosis(call: Call) -> Waiting {
 async fn registered(talk: &mut Talk, endpoints: &[String]) -> Contacts {
     let mut contacts = BTreeMap::new();
     for name in endpoints.iter().take(MOST_ENDPOINTS) {
-        let events = match talk.list("PJSIPShowEndpoint", &[("Endpoint", name)]).await {
-            Ok(events) => events,
-            // Asterisk does not have it (yet): no phone is registered there.
-            Err(LiveError::Refused(_)) => Vec::new(),
-            Err(LiveError::Away(_)) => return None,
-        };
+        // An endpoint that Asterisk does not have (yet) has no phone.
+        let events = listed(talk, "PJSIPShowEndpoint", &[("Endpoint", name)]).await?;
         let found = events.iter().filter(|event| event.is("Event", "ContactStatusDetail")).map(|event| {
             let text = |name: &str| event.get(name).unwrap_or_default().to_owned();
             let agent = Some(text("UserAgent")).filter(|agent| !agent.is_empty());
@@ -143,11 +199,6 @@ async fn registered(talk: &mut Talk, endpoints: &[String]) -> Contacts {
 ///
 /// # Errors
 /// As [`Case::open`].
-pub fn offline(
-    connection: &Connection,
-    scope: &Scope,
-    exten: &str,
-    context: Option<&str>,
-) -> Result<Report, Error> {
-    Ok(Case::open(connection, scope, exten, context)?.report(&None))
+pub fn offline(connection: &Connection, scope: &Scope, asked: &Asked<'_>) -> Result<Report, Error> {
+    Ok(Case::open(connection, scope, asked)?.report(&Live::default()))
 }

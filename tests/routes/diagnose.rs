@@ -158,3 +158,157 @@ fn the_command_prints_the_page_also_while_the_server_is_down() {
     let (page, note) = command("1001");
     assert!(page.contains("Ada Lovelace") && note.contains("does not run here"), "{page} {note}");
 }
+
+/// Gives the resource the number.
+fn number(server: &Server, of: &str, exten: &str, context: &str) {
+    let body = json!({"exten": exten, "context": context});
+    let extension = server.post("/extensions", body).expect(201)["id"].clone();
+    server.put(&format!("{of}/extensions/{extension}"), json!({})).expect(204);
+}
+
+/// Makes one of a list; gives its path.
+fn make(server: &Server, list: &str, body: Value) -> String {
+    let made = server.post(list, body).expect(201);
+    let id = if list == "/switchboards" {
+        made["uuid"].as_str().unwrap().to_owned()
+    } else {
+        made["id"].to_string()
+    };
+    format!("{list}/{id}")
+}
+
+fn text(report: &Value) -> &str {
+    report["text"].as_str().unwrap()
+}
+
+#[test]
+fn a_queue_tells_its_hours_its_members_and_what_comes_after() {
+    let server = Server::start();
+    let user = person(&server);
+    let mailbox = json!({"type": "voicemail", "voicemail_id": user["voicemail"]["id"]});
+    let limits = json!({"name": "help", "label": "Help", "timeout": 60, "wait_ratio_threshold": 2.5, "wait_ratio_destination": mailbox});
+    let queue = make(&server, "/queues", limits);
+    number(&server, &queue, "3001", "default");
+    let report = ask(&server, "3001", "default");
+    assert_eq!((&report["kind"], states(&report, "members")), (&json!("queue"), vec!["stops".to_owned()]));
+    now(&report, "Nobody can ring now (ringall): after 60 seconds the call ends with a prompt.");
+    assert!(text(&report).contains(
+        "Above 2.5 callers a member, while somebody waits, the call goes to the mailbox 1001@default"
+    ));
+    server.put(&format!("{queue}/members/users/{}", user["id"]), json!({})).expect(204);
+    let agent = make(&server, "/agents", json!({"number": "77"}));
+    server
+        .put(&format!("{queue}/members/agents/{}", agent.rsplit('/').next().unwrap()), json!({}))
+        .expect(204);
+    server.put(&format!("{queue}/fallbacks"), json!({"noanswer_destination": mailbox})).expect(204);
+    let report = ask(&server, "3001", "default");
+    assert_eq!(states(&report, "members"), ["unknown", "unknown"]);
+    assert!(text(&report).contains("Agent 77 answers when logged in."));
+    now(
+        &report,
+        "waits for a member who is free (ringall): after 60 seconds the call goes to the mailbox 1001@default.",
+    );
+    let closed = json!({"name": "never", "closed_destination": {"type": "none"}});
+    let schedule = server.post("/schedules", closed).expect(201)["id"].clone();
+    server.associate(&format!("{queue}/schedules/{schedule}")).expect(204);
+    now(&ask(&server, "3001", "default"), "It is closed");
+    server.put(&queue, json!({"enabled": false})).expect(204);
+    now(&ask(&server, "3001", "default"), "A prompt says that nobody is reached");
+}
+
+#[test]
+fn a_menu_a_switchboard_a_room_a_lot_and_a_paging_are_followed() {
+    let server = Server::start();
+    let user = person(&server);
+    let users = json!({"users": [{"uuid": user["uuid"]}]});
+    let board = make(&server, "/switchboards", json!({"name": "Desk", "timeout": 30, "members": users}));
+    let to_user = json!({"type": "user", "user_id": user["id"]});
+    server.put(&format!("{board}/fallbacks"), json!({"noanswer_destination": to_user})).expect(204);
+    let to_board = json!({"type": "switchboard", "switchboard_uuid": board.rsplit('/').next()});
+    let choices = json!([{"exten": "1", "destination": to_board}, {"exten": "2", "destination": to_user}]);
+    let menu = make(&server, "/ivr", json!({"name": "M", "menu_sound": "welcome", "choices": choices}));
+    let id: i64 = menu.rsplit('/').next().unwrap().parse().unwrap();
+    for (destination, exten) in [(json!({"type": "ivr", "ivr_id": id}), "5100"), (to_board, "5101")] {
+        number(
+            &server,
+            &make(&server, "/incalls", json!({"destination": destination})),
+            exten,
+            "from-extern",
+        );
+    }
+    let report = ask(&server, "5100", "from-extern");
+    assert_eq!(states(&report, "choice"), ["ok", "ok"]);
+    assert!(
+        text(&report).contains("1 leads to the switchboard Desk.")
+            && text(&report).contains("2 leads to Ada")
+    );
+    now(&report, "after 3 times without a choice the call ends with a prompt");
+    let report = ask(&server, "5101", "from-extern");
+    assert!(text(&report).contains("Ada Lovelace may take its calls"));
+    now(&report, "after 30 seconds it goes to Ada Lovelace");
+    let room = make(&server, "/conferences", json!({"name": "R", "pin": "1234"}));
+    number(&server, &room, "4001", "default");
+    now(&ask(&server, "4001", "default"), "After the PIN the caller enters the conference");
+    let lot = make(&server, "/parkinglots", json!({"slots_start": "701", "slots_end": "710"}));
+    number(&server, &lot, "700", "default");
+    now(&ask(&server, "700", "default"), "is parked");
+    let report = ask(&server, "703", "default");
+    assert_eq!((&report["kind"], states(&report, "parked")), (&json!("slot"), vec!["unknown".to_owned()]));
+    let paging = make(&server, "/pagings", json!({"number": "5"}));
+    now(&ask(&server, "*115", "default"), "called and asked to answer by themselves");
+    assert_eq!(states(&ask(&server, "*115", "default"), "callers"), ["stops"]);
+    server.put(&format!("{paging}/callers/users"), users).expect(204);
+    assert_eq!(states(&ask(&server, "*115", "default"), "callers"), ["ok"]);
+    now(&ask(&server, "*116", "default"), "A prompt refuses the call");
+}
+
+#[test]
+fn a_filter_takes_the_calls_that_it_is_for() {
+    let server = Server::start();
+    let boss = person(&server);
+    let line =
+        json!({"context": "default", "extensions": [{"exten": "1002"}], "endpoint_sip": {"name": "eve"}});
+    let eve = server.post("/users", json!({"firstname": "Eve", "lines": [line]})).expect(201);
+    let body = json!({"name": "F", "source": "external", "strategy": "all-surrogates-then-all-recipients"});
+    let filter = make(&server, "/callfilters", body);
+    let one = |user: &Value| json!({"users": [{"uuid": user["uuid"]}]});
+    server.put(&format!("{filter}/recipients/users"), one(&boss)).expect(204);
+    server.put(&format!("{filter}/surrogates/users"), one(&eve)).expect(204);
+    assert!(text(&ask(&server, "1001", "default")).contains("no secretary has switched it on"));
+    server.database().execute("UPDATE call_filter_member SET active = 1", []).unwrap();
+    assert!(text(&ask(&server, "1001", "default")).contains("is for calls from outside"));
+    let report = ask(&server, "5001", "from-extern");
+    assert_eq!(states(&report, "filter"), ["stops"]);
+    now(&report, "The secretaries' phones ring (Eve); when nobody answers, the call ends with a prompt.");
+    server.put(&filter, json!({"source": "all"})).expect(204);
+    now(&ask(&server, "1001", "default"), "The secretaries' phones ring (Eve)");
+    let own = server.get("/cordboard/diagnose?exten=1001&context=default&caller=1002").expect(200);
+    assert!(text(&own).contains("spares its own secretaries") && states(&own, "caller") == ["ok"]);
+}
+
+#[test]
+fn what_the_caller_may_is_told_when_it_is_asked_whose_call_it_is() {
+    let server = Server::start();
+    person(&server);
+    let line =
+        json!({"context": "default", "extensions": [{"exten": "1002"}], "endpoint_sip": {"name": "eve"}});
+    let eve = make(&server, "/users", json!({"firstname": "Eve", "lines": [line]}));
+    let path = "/cordboard/diagnose?exten=1001&context=default&caller=1002";
+    let asked = || server.get(path).expect(200);
+    assert_eq!(states(&asked(), "permission"), ["ok"]);
+    let body = json!({"name": "P", "mode": "deny", "extensions": ["_1XXX"]});
+    let permission = make(&server, "/callpermissions", body);
+    server.associate(&format!("{eve}{permission}")).expect(204);
+    let report = asked();
+    assert_eq!(states(&report, "permission"), ["stops"]);
+    now(&report, "the caller may not call this number");
+    now(&ask(&server, "1001", "default"), "The phone rings");
+    server.put(&permission, json!({"password": "1234"})).expect(204);
+    assert_eq!(states(&asked(), "permission"), ["note"]);
+    server.put(&permission, json!({"mode": "allow", "password": null})).expect(204);
+    assert_eq!(states(&asked(), "permission"), ["ok"]);
+    server.put(&eve, json!({"enabled": false})).expect(204);
+    now(&asked(), "The call is refused.");
+    let unknown = server.get("/cordboard/diagnose?exten=1001&context=default&caller=1999").expect(200);
+    assert_eq!(states(&unknown, "caller"), ["unknown"]);
+}
