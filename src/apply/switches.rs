@@ -161,29 +161,36 @@ impl Worker {
     }
 
     /// Writes what the API has switched to Asterisk's database, where it holds for the next call: that need not wait
-    /// for the files. The entries go when Asterisk has the files.
-    pub async fn push_switches(&mut self) {
-        let Some(client) = self.link.as_mut().and_then(Link::client) else { return };
+    /// for the files. The entries go when Asterisk has the files. True when something was written.
+    pub async fn push_switches(&mut self) -> bool {
+        let Some(client) = self.link.as_mut().and_then(Link::client) else { return false };
         let (source, mark) = (Arc::clone(&self.source), self.switches.mark.clone());
         let since = blocking(move || source.switched_since(mark.as_deref()).map_err(ApplyError::Render));
         let SwitchedSince { mut switched, revision, mark } = match since.await {
             Ok(since) => since,
-            Err(error) => return warn!("what the API switched comes with the files: {error}"),
+            Err(error) => {
+                warn!("what the API switched comes with the files: {error}");
+                return false;
+            }
         };
         self.switches.mark = Some(mark);
         // What comes from a phone is there already.
         switched.retain(|one| !self.switches.taken.contains(one));
         if switched.is_empty() || switched.len() > FEW {
-            return;
+            return false;
         }
         self.switches.since = self.switches.since.max(revision);
         for one in switched {
             let fields = [("Family", &*one.family()), ("Key", &one.name), ("Val", &one.value)];
             match client.action("DBPut", &fields).await {
                 Ok(_) | Err(AmiError::Refused { .. }) => self.switches.taken.push(one),
-                Err(error) => return self.lost(&error),
+                Err(error) => {
+                    self.lost(&error);
+                    return false;
+                }
             }
         }
+        true
     }
 
     /// Removes the entries that Asterisk now has from cordboard's files.

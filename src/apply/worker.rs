@@ -33,6 +33,8 @@ const TICK: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_millis(300);
 /// So many writes during one round are no reason to rest: a script that waits for each has one.
 const FEW: i64 = 3;
+/// What was switched holds already when it was pushed: a call that waits for it has the machine before its files do.
+const CALLS_FIRST: Duration = Duration::from_millis(40);
 /// First pause after a failure that has nothing to do with Asterisk (a full disk); doubles up to `Bounds::retry`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -274,8 +276,8 @@ impl Worker {
                 let revision = self.take_pins(revision).await;
                 let revision = self.take_switches(revision).await;
                 let revision = self.take_logins(revision).await;
-                if self.seen.is_some_and(|seen| seen != revision) {
-                    self.push_switches().await;
+                if self.seen.is_some_and(|seen| seen != revision) && self.push_switches().await {
+                    sleep(CALLS_FIRST).await;
                 }
                 self.publish(|status| status.wanted_revision = revision);
                 if self.is_due(revision) {
