@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::{self, Shared};
 use crate::resources;
 use crate::resources::sounds::Folders;
-use crate::settings::{Settings, Tls};
+use crate::settings::{Calls, Settings, Tls};
 use crate::storage::{self, Made, Storage};
 use crate::tls::{self, Pair};
 use actix_web::middleware::from_fn;
@@ -47,6 +47,7 @@ pub struct State {
     /// How long changes are remembered.
     pub audit_days: u32,
     pub sounds: Folders,
+    pub calls: Calls,
 }
 
 /// A built application, listening but not yet answering.
@@ -55,6 +56,7 @@ pub struct App {
     apply: ApplySettings,
     office: Office,
     sounds: Folders,
+    calls: Calls,
     server_uuid: Uuid,
     refresh_key: RefreshKey,
     default_policy: String,
@@ -98,6 +100,7 @@ impl App {
             apply: connection.apply,
             office,
             sounds,
+            calls: settings.calls.clone(),
             server_uuid,
             refresh_key,
             default_policy,
@@ -144,6 +147,7 @@ impl App {
             default_policy: self.default_policy,
             audit_days: self.audit_days,
             sounds: self.sounds,
+            calls: self.calls,
         });
         actix_web::rt::spawn(resources::identity::sweep(state.db.clone()));
         let mounts = resources::mounts();

@@ -17,7 +17,7 @@ use crate::resources::func_keys::lamps;
 use crate::resources::phone_switches::{self, Switched};
 use crate::resources::sounds::{Folders, for_asterisk};
 use crate::resources::voicemails::spool::{self, Judgement};
-use crate::settings::{AsteriskMode, Settings};
+use crate::settings::{AsteriskMode, International, Settings};
 use crate::storage::{Storage, make_private};
 use crate::tls::Pair;
 use std::collections::BTreeMap;
@@ -90,6 +90,7 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
         sounds: prompts(settings),
         announce_forwards: settings.calls.announce_forwards,
+        abroad_is_open: settings.calls.international == International::Open,
         secret,
         ..Site::default()
     })

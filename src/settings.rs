@@ -83,6 +83,18 @@ pub struct Calls {
     /// A caller is told before a user's own forward takes the call on.
     #[serde(deserialize_with = "switch")]
     pub announce_forwards: bool,
+    /// Who may call numbers of other countries.
+    pub international: International,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum International {
+    /// Whoever has a call permission that allows the number.
+    #[default]
+    Permission,
+    /// Everybody whom no call permission denies it.
+    Open,
 }
 
 /// A boolean; the environment only has its text.
@@ -149,7 +161,7 @@ impl Default for Storage {
 
 impl Default for Calls {
     fn default() -> Self {
-        Calls { announce_forwards: true }
+        Calls { announce_forwards: true, international: International::default() }
     }
 }
 

@@ -3,12 +3,15 @@
 //! are given (`live.rs`). `number.rs` finds what a number reaches, `user.rs` walks through a call to a person, `floor.rs`
 //! to what has none behind it, `caller.rs` says what the caller may, `places.rs` where calls go on, `page.rs` writes it
 //! all down.
+//! are given. `number.rs` finds what a number reaches, `outcall.rs` follows a call that goes out, `user.rs` walks through a call to a person, `places.rs` says where
+//! calls go on, `page.rs` writes it all down.
 
 mod caller;
 mod floor;
 mod hours;
 mod live;
 mod number;
+mod outcall;
 mod page;
 mod places;
 mod user;

@@ -2,6 +2,7 @@
 
 use super::caller::{self, Caller};
 use super::{Draft, State, floor, hours, places, user};
+use super::{Draft, State, hours, outcall, places, user};
 use crate::domain::number_pattern;
 use crate::model::{ContextKind, Extension, Group, Member, Model, Reached};
 use crate::render::Index;
@@ -163,6 +164,22 @@ fn outcall(draft: &mut Draft, id: i64, caller: Caller<'_>) -> String {
         return shut;
     }
     format!("The call goes out over the first trunk that takes it of: {}.", trunks.join(", "))
+}
+
+        Reached::Outcall { id, treatment } => outcall::follow(draft, *id, treatment, &extension.exten),
+        Reached::Slot { lot } => {
+            draft.find("number", State::Ok, format!("It is a slot of parking lot {lot}."));
+            "Whoever is parked there is taken up; nobody rings.".to_owned()
+        }
+        Reached::Resource { word, id } => match word.as_str() {
+            "group" => group(draft, *id),
+            "incall" => incall(draft, *id),
+            other => {
+                draft.find("number", State::Ok, format!("It is the number of {other} {id}."));
+                format!("The call goes to {other} {id}.")
+            }
+        },
+    }
 }
 
 fn group(draft: &mut Draft, id: i64) -> String {

@@ -1,5 +1,6 @@
 //! Values and their rules. No IO here: neither HTTP, SQL, files nor the clock.
 
+pub mod abroad;
 pub mod acl;
 pub mod country;
 pub mod entry;

@@ -110,6 +110,8 @@ pub struct Site {
     pub sounds: Option<String>,
     /// True when a caller is told before a user's own forward takes the call on.
     pub announce_forwards: bool,
+    /// True when numbers of other countries need no call permission.
+    pub abroad_is_open: bool,
     /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were
     /// given no credentials) are made of.
     pub secret: String,

@@ -9,6 +9,7 @@ use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
 use super::{calldata, caller_id, escape};
+use crate::domain::abroad::Abroad;
 use crate::domain::{country, number_pattern};
 use crate::model::{Endpoint, Extension, Outcall, Permission, Reached, Treatment, Trunk, User, Way};
 
@@ -63,6 +64,7 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
         value("emergency", emergency_regex(index, &outcall.tenant_uuid)),
         value("emergency_trunks", joined(&all)),
     ];
+    row.extend(abroad_values(index, &outcall.tenant_uuid));
     row.extend(outcall.schedule.map(|id| value("schedule", id.to_string())));
     if outcall.internal_caller_id {
         row.push(value("internal_caller_id", "yes"));
@@ -89,6 +91,17 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
     row
 }
 
+/// Which numbers need a call permission since they lead out of the tenant's country.
+fn abroad_values(index: &Index<'_>, tenant: &str) -> Row<'static> {
+    if index.model.site.abroad_is_open {
+        return Row::new();
+    }
+    let Abroad { begins, home, dropped } = Abroad::from(&country::of(index.country(tenant)));
+    let mut row = vec![value("abroad", begins), value("abroad_dropped", dropped)];
+    row.extend(home.map(|home| value("home", home)));
+    row
+}
+
 /// What is in the row of an extension of an outcall.
 pub fn treatment_row<'a>(
     exten: &str,
@@ -98,6 +111,9 @@ pub fn treatment_row<'a>(
     let mut row: Vec<(&'static str, Cow<'a, str>)> = vec![("outcall", id.to_string().into())];
     if treatment.strip_digits > 0 {
         row.push(("strip", treatment.strip_digits.to_string().into()));
+    }
+    if exten.contains(['*', '#']) {
+        row.push(("codes", "yes".into()));
     }
     let dialable = |text: &&str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'*' | b'#'));
     if let Some(prefix) = treatment.external_prefix.as_deref().filter(dialable) {

@@ -12,6 +12,7 @@ use crate::load;
 use crate::model::{ContextKind, Model, Site};
 use crate::resources::contexts;
 use crate::resources::extensions::store;
+use crate::settings::{Calls, International};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
@@ -45,6 +46,13 @@ impl Case {
     /// 400: no number, or a context that the request does not see.
     pub fn open(connection: &Connection, scope: &Scope, asked: &Asked<'_>) -> Result<Case> {
         let Asked { exten, context, caller } = *asked;
+    pub fn open(
+        connection: &Connection,
+        calls: &Calls,
+        scope: &Scope,
+        exten: &str,
+        context: Option<&str>,
+    ) -> Result<Case> {
         if exten.is_empty() {
             return Err(field_message("exten", "Missing data for required field.").into());
         }
@@ -53,7 +61,8 @@ impl Case {
         {
             return Err(param_not_found("context", "Context", &[("context", name.into())]).into());
         }
-        let model = load::model(connection, Site::default())?;
+        let abroad_is_open = calls.international == International::Open;
+        let model = load::model(connection, Site { abroad_is_open, ..Site::default() })?;
         let context = context.map_or_else(|| place(&model, scope, exten), str::to_owned);
         let hints = hints(connection, &model, scope, exten, &context)?;
         let caller = caller.map(str::to_owned);
@@ -122,6 +131,9 @@ fn get_diagnosis(call: Call) -> Waiting {
                 let exten = call.query("exten").unwrap_or_default();
                 let asked = Asked { exten, context: named("context"), caller: named("caller") };
                 Case::open(connection, call.scope(), &asked)
+                let context = call.query("context").filter(|name| !name.is_empty());
+                let exten = call.query("exten").unwrap_or_default();
+                Case::open(connection, &call.app.calls, call.scope(), exten, context)
             })
             .await?;
         let wanted = wanted(&case.model, &case.question);
@@ -201,4 +213,12 @@ async fn registered(talk: &mut Talk, endpoints: &[String]) -> Contacts {
 /// As [`Case::open`].
 pub fn offline(connection: &Connection, scope: &Scope, asked: &Asked<'_>) -> Result<Report, Error> {
     Ok(Case::open(connection, scope, asked)?.report(&Live::default()))
+pub fn offline(
+    connection: &Connection,
+    calls: &Calls,
+    scope: &Scope,
+    exten: &str,
+    context: Option<&str>,
+) -> Result<Report, Error> {
+    Ok(Case::open(connection, calls, scope, exten, context)?.report(&None))
 }

@@ -125,6 +125,7 @@ fn model(lab: &Lab) -> Model {
         music_on_hold: None,
         sounds: None,
         announce_forwards: true,
+        abroad_is_open: false,
         secret: "0123456789abcdef".to_owned(),
     };
     let transport =

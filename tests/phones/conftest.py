@@ -51,6 +51,14 @@ def network(office):
     made.close()
 
 
+@pytest.fixture
+def in_france(api):
+    """The tenant's country is France."""
+    api.ready(api.put("/localization", {"country": "FR"}))
+    yield
+    api.ready(api.put("/localization", {"country": None}))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     report = yield

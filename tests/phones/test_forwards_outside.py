@@ -1,15 +1,5 @@
 """Forwards and fallbacks to numbers outside of the house."""
 
-import pytest
-
-from harness.network import Network
-
-
-@pytest.fixture
-def network(office):
-    return Network(office)
-
-
 def direct_number(api, person, number: str):
     """A number at which the person is reached from outside."""
     destination = {"type": "user", "user_id": person.user["id"]}

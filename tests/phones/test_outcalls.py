@@ -3,7 +3,7 @@
 import pytest
 
 
-def test_a_call_goes_out_over_the_trunk_with_its_number_stripped_and_prefixed(office, network):
+def test_a_call_goes_out_over_the_trunk_with_its_number_stripped_and_prefixed(office, network, in_france):
     provider, ann = network.provider(), office.person()
     prefix = network.prefix()
     treatment = {"strip_digits": 4, "external_prefix": "+33", "caller_id": '"Office" <+33123456789>'}
@@ -114,11 +114,11 @@ def test_a_disabled_outcall_calls_nobody(office, network, api):
 def test_an_outcall_is_a_destination(office, network, api):
     provider, ann, ben = network.provider(), office.person(), office.person()
     prefix = network.prefix()
-    outcall = network.outcall([network.trunk_to(provider)], f"_{prefix}.", {"strip_digits": 4, "external_prefix": "00"})
+    outcall = network.outcall([network.trunk_to(provider)], f"_{prefix}.", {"strip_digits": 4, "external_prefix": "02"})
     destination = {"type": "outcall", "outcall_id": outcall["id"], "exten": f"{prefix}77"}
     api.ready(api.put(f"{ann.path}/fallbacks", {"fail_destination": destination}))
     out = office.phone(ben).call(ann.number)
-    assert provider.wait_for_call().number == "0077"
+    assert provider.wait_for_call().number == "0277"
     out.wait_established()
 
 

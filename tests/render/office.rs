@@ -82,6 +82,7 @@ pub fn empty() -> Model {
             music_on_hold: None,
             sounds: Some(text("/usr/share/cordboard/sounds")),
             announce_forwards: true,
+            abroad_is_open: false,
             secret: text("a random text"),
         },
         transports: vec![

@@ -109,6 +109,36 @@ fn numbers_of_all_kinds_are_told_apart() {
 }
 
 #[test]
+fn a_number_abroad_is_for_whom_a_permission_allows_it() {
+    let server = Server::start();
+    let user = person(&server);
+    let id = |path: &str, body: Value| server.post(path, body).expect(201)["id"].clone();
+    let outcall = id("/outcalls", json!({"name": "out"}));
+    let pattern = id("/extensions", json!({"exten": "_0.", "context": "to-extern"}));
+    let sip = server.post("/endpoints/sip", json!({"name": "carrier"})).expect(201)["uuid"].clone();
+    let trunk = id("/trunks", json!({}));
+    server.put(&format!("/trunks/{trunk}/endpoints/sip/{}", sip.as_str().unwrap()), json!(null)).expect(204);
+    server.put(&format!("/outcalls/{outcall}/trunks"), json!({"trunks": [{"id": trunk}]})).expect(204);
+    server.put(&format!("/outcalls/{outcall}/extensions/{pattern}"), json!({"strip_digits": 1})).expect(204);
+
+    let report = ask(&server, "0004930", "default");
+    assert_eq!(states(&report, "abroad"), ["stops"]);
+    now(&report, "it is not allowed");
+    now(&ask(&server, "0030123", "default"), "over the first trunk");
+    now(&ask(&server, "0*3112", "default"), "can't be called");
+    let permission = json!({"name": "abroad", "mode": "allow", "extensions": ["_000."]});
+    let permission = id("/callpermissions", permission);
+    server.put(&format!("/users/{}/callpermissions/{permission}", user["id"]), json!(null)).expect(204);
+    let report = ask(&server, "0004930", "default");
+    assert_eq!(states(&report, "abroad"), ["note"]);
+    now(&report, "over the first trunk");
+    server.put(&format!("/outcalls/{outcall}/callpermissions/{permission}"), json!(null)).expect(204);
+    assert_eq!(states(&ask(&server, "0004930", "default"), "abroad"), ["ok"]);
+    server.put("/localization", json!({"country": "DE"})).expect(204);
+    assert_eq!(states(&ask(&server, "0004930", "default"), "abroad"), Vec::<String>::new());
+}
+
+#[test]
 fn a_number_that_nobody_has_comes_with_hints() {
     let server = Server::start();
     person(&server);
