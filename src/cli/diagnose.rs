@@ -20,8 +20,7 @@ pub fn diagnose(settings: &Settings, asked: &Asked<'_>) -> anyhow::Result<()> {
     let db = admin::database(settings)?;
     let report = db.read(|connection| {
         let master = tenants::store::identity(connection)?.map(|(_, master)| master).unwrap_or_default();
-        diagnose::offline(connection, &Scope::of(connection, master)?, asked)
-        diagnose::offline(connection, &settings.calls, &Scope::of(connection, master)?, exten, context)
+        diagnose::offline(connection, &settings.calls, &Scope::of(connection, master)?, asked)
     })?;
     print!("{}", report.text);
     eprintln!("cordboard does not run here: which phones are registered is not known.");

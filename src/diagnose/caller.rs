@@ -16,6 +16,15 @@ pub enum Caller<'a> {
     Outside,
 }
 
+/// What a call needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// No permission denies it.
+    NotDenied,
+    /// One allows it: it goes abroad.
+    Allowed,
+}
+
 /// What permissions say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Right {
@@ -52,7 +61,12 @@ pub fn known<'a>(draft: &mut Draft<'a>) -> Caller<'a> {
 }
 
 /// What permissions say of the number that was dialled; gives what happens when they keep the caller from it.
-pub fn permission(draft: &mut Draft, caller: Caller<'_>, of_outcall: &[i64]) -> Option<String> {
+pub fn permission(
+    draft: &mut Draft,
+    caller: Caller<'_>,
+    of_outcall: &[i64],
+    needed: Needed,
+) -> Option<String> {
     let Caller::User(user) = caller else { return None };
     if !user.enabled {
         return Some("The call is refused.".to_owned());
@@ -83,6 +97,11 @@ pub fn permission(draft: &mut Draft, caller: Caller<'_>, of_outcall: &[i64]) -> 
             }
         };
     }
+    if needed == Needed::Allowed {
+        let text = "The number is abroad, and no permission of the caller, a group of theirs or the outcall allows it.";
+        draft.find("abroad", State::Stops, text);
+        return Some("A prompt says that the caller may not call this number.".to_owned());
+    }
     draft.find("permission", State::Ok, "No permission speaks of this number: the caller may call it.");
     None
 }
@@ -100,7 +119,8 @@ fn decide<'a>(fitting: impl Iterator<Item = &'a Permission>) -> Option<(Right, i
     decided
 }
 
-fn fits(permission: &Permission, exten: &str) -> bool {
+/// Does a permission speak of a number?
+pub fn fits(permission: &Permission, exten: &str) -> bool {
     let patterns = permission.patterns.iter().filter_map(|pattern| number_pattern::regex(pattern));
     let mut regexes = patterns.filter_map(|pattern| Regex::new(&pattern).ok());
     regexes.any(|regex| regex.is_match(exten))

@@ -1,10 +1,8 @@
 //! Why does a number not ring? From a number to what it is, whose it is, which phones are there, what is switched, and
 //! what would happen now: over the same model that the renderer sees. Pure: the time and what Asterisk says of the phones
 //! are given (`live.rs`). `number.rs` finds what a number reaches, `user.rs` walks through a call to a person, `floor.rs`
-//! to what has none behind it, `caller.rs` says what the caller may, `places.rs` where calls go on, `page.rs` writes it
+//! to what has none behind it, `outcall.rs` to the network, `caller.rs` says what the caller may, `places.rs` where calls go on, `page.rs` writes it
 //! all down.
-//! are given. `number.rs` finds what a number reaches, `outcall.rs` follows a call that goes out, `user.rs` walks through a call to a person, `places.rs` says where
-//! calls go on, `page.rs` writes it all down.
 
 mod caller;
 mod floor;

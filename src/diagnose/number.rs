@@ -1,8 +1,7 @@
 //! What a number is.
 
-use super::caller::{self, Caller};
-use super::{Draft, State, floor, hours, places, user};
-use super::{Draft, State, hours, outcall, places, user};
+use super::caller::Caller;
+use super::{Draft, State, floor, hours, outcall, places, user};
 use crate::domain::number_pattern;
 use crate::model::{ContextKind, Extension, Group, Member, Model, Reached};
 use crate::render::Index;
@@ -120,7 +119,9 @@ pub fn reached(draft: &mut Draft, extension: &Extension, caller: Caller<'_>) -> 
         Reached::Lines { user, endpoints, interfaces } => {
             user::follow_lines(draft, *user, (endpoints, interfaces), caller)
         }
-        Reached::Outcall { id, .. } => outcall(draft, *id, caller),
+        Reached::Outcall { id, treatment } => {
+            outcall::follow(draft, *id, treatment, &extension.exten, caller)
+        }
         Reached::Slot { lot } => resource(draft, "parking", *lot),
         Reached::Resource { word, id } if word == "incall" => incall(draft, *id),
         Reached::Resource { word, id } => resource(draft, word, *id),
@@ -136,50 +137,6 @@ fn resource(draft: &mut Draft, word: &str, id: i64) -> String {
         draft.find("number", State::Ok, format!("It is the number of {word} {id}."));
         format!("The call goes to {word} {id}.")
     })
-}
-
-fn outcall(draft: &mut Draft, id: i64, caller: Caller<'_>) -> String {
-    let model = draft.model;
-    draft.find("number", State::Ok, format!("It goes out, by outcall {id}."));
-    let Some(outcall) = model.outcalls.iter().find(|outcall| outcall.id == id) else {
-        return "The outcall is not there: the call ends.".to_owned();
-    };
-    if !outcall.enabled {
-        draft.find("outcall", State::Stops, "The outcall is disabled.");
-        return "A prompt says that the number can't be called (emergency numbers still go out).".to_owned();
-    }
-    if outcall.trunks.is_empty() {
-        draft.find("trunks", State::Stops, "The outcall has no trunk that something can be dialled over.");
-        return "A prompt says that the number can't be called.".to_owned();
-    }
-    if let Some(refused) = caller::permission(draft, caller, &outcall.permissions) {
-        return refused;
-    }
-    if !outcall.permissions.is_empty() && draft.question.caller.is_none() {
-        let text = format!("{} call permissions decide who may call.", outcall.permissions.len());
-        draft.find("permission", State::Note, text);
-    }
-    let trunks: Vec<String> = outcall.trunks.iter().map(i64::to_string).collect();
-    if let Some(shut) = shut(draft, outcall.schedule) {
-        return shut;
-    }
-    format!("The call goes out over the first trunk that takes it of: {}.", trunks.join(", "))
-}
-
-        Reached::Outcall { id, treatment } => outcall::follow(draft, *id, treatment, &extension.exten),
-        Reached::Slot { lot } => {
-            draft.find("number", State::Ok, format!("It is a slot of parking lot {lot}."));
-            "Whoever is parked there is taken up; nobody rings.".to_owned()
-        }
-        Reached::Resource { word, id } => match word.as_str() {
-            "group" => group(draft, *id),
-            "incall" => incall(draft, *id),
-            other => {
-                draft.find("number", State::Ok, format!("It is the number of {other} {id}."));
-                format!("The call goes to {other} {id}.")
-            }
-        },
-    }
 }
 
 fn group(draft: &mut Draft, id: i64) -> String {

@@ -1,13 +1,13 @@
 //! A call that goes out.
 
+use super::caller::{self, Caller, Needed};
 use super::{Draft, State, number};
 use crate::domain::abroad::Abroad;
-use crate::domain::{country, number_pattern};
+use crate::domain::country::{self, Country};
 use crate::model::{Outcall, Permission, Treatment, User};
-use regex_lite::Regex;
 
 /// Follows a call through an outcall; `line` is the pattern that took the number.
-pub fn follow(draft: &mut Draft, id: i64, treatment: &Treatment, line: &str) -> String {
+pub fn follow(draft: &mut Draft, id: i64, treatment: &Treatment, line: &str, caller: Caller<'_>) -> String {
     let model = draft.model;
     draft.find("number", State::Ok, format!("It goes out, by outcall {id}."));
     let Some(outcall) = model.outcalls.iter().find(|outcall| outcall.id == id) else {
@@ -21,55 +21,81 @@ pub fn follow(draft: &mut Draft, id: i64, treatment: &Treatment, line: &str) -> 
         draft.find("trunks", State::Stops, "The outcall has no trunk that something can be dialled over.");
         return "A prompt says that the number can't be called.".to_owned();
     }
+    let country = country_of(draft, outcall);
+    let strip = usize::try_from(treatment.strip_digits).unwrap_or_default();
+    if !is_emergency(&country, &draft.question.exten, strip) {
+        let refused =
+            service_codes(draft, line).or_else(|| right(draft, outcall, treatment, &country, caller));
+        if let Some(refused) = refused.or_else(|| number::shut(draft, outcall.schedule)) {
+            return refused;
+        }
+    }
+    let trunks: Vec<String> = outcall.trunks.iter().map(i64::to_string).collect();
+    format!("The call goes out over the first trunk that takes it of: {}.", trunks.join(", "))
+}
+
+fn country_of(draft: &Draft, outcall: &Outcall) -> Country {
+    let tenant = draft.model.tenants.iter().find(|tenant| tenant.uuid == outcall.tenant_uuid);
+    country::of(tenant.and_then(|tenant| tenant.country.as_deref()))
+}
+
+/// As it was dialled, or behind the digits that are dropped.
+fn is_emergency(country: &Country, dialled: &str, strip: usize) -> bool {
+    let behind = dialled.get(strip..).unwrap_or_default();
+    [dialled, behind].iter().any(|number| country.emergency.contains(number))
+}
+
+fn service_codes(draft: &mut Draft, line: &str) -> Option<String> {
+    let codes = ['*', '#'];
+    if !draft.question.exten.contains(codes) || line.contains(codes) {
+        return None;
+    }
+    draft.find(
+        "number",
+        State::Stops,
+        "The number has a star or a hash, the pattern of the outcall has none.",
+    );
+    Some("A prompt says that the number can't be called.".to_owned())
+}
+
+/// What permissions say; gives what happens when they keep the call in.
+fn right(
+    draft: &mut Draft,
+    outcall: &Outcall,
+    treatment: &Treatment,
+    country: &Country,
+    caller: Caller<'_>,
+) -> Option<String> {
+    let strip = usize::try_from(treatment.strip_digits).unwrap_or_default();
+    let prefix = treatment.external_prefix.as_deref().unwrap_or_default();
+    let dialled = &draft.question.exten;
+    let locked = !draft.model.site.abroad_is_open;
+    let abroad = locked && Abroad::from(country).leads_there(dialled, strip, prefix);
+    let needed = if abroad { Needed::Allowed } else { Needed::NotDenied };
+    if matches!(caller, Caller::User(_)) {
+        return caller::permission(draft, caller, &outcall.permissions, needed);
+    }
     if !outcall.permissions.is_empty() {
         let text = format!("{} call permissions decide who may call.", outcall.permissions.len());
         draft.find("permission", State::Note, text);
     }
-    let trunks: Vec<String> = outcall.trunks.iter().map(i64::to_string).collect();
-    if let Some(shut) =
-        refused(draft, outcall, treatment, line).or_else(|| number::shut(draft, outcall.schedule))
-    {
-        return shut;
-    }
-    format!("The call goes out over the first trunk that takes it of: {}.", trunks.join(", "))
+    if abroad { anybody(draft, outcall) } else { None }
 }
 
-/// What becomes of a call whose number needs a permission, or means something to the network; nothing for others.
-fn refused(draft: &mut Draft, outcall: &Outcall, treatment: &Treatment, line: &str) -> Option<String> {
-    let (model, dialled) = (draft.model, draft.question.exten.as_str());
-    let tenant = model.tenants.iter().find(|tenant| tenant.uuid == outcall.tenant_uuid);
-    let country = country::of(tenant.and_then(|tenant| tenant.country.as_deref()));
-    if country.emergency.contains(&dialled) {
-        return None;
-    }
-    if dialled.contains(['*', '#']) && !line.contains(['*', '#']) {
-        draft.find(
-            "number",
-            State::Stops,
-            "The pattern of the outcall has no star and no hash, the number has.",
-        );
-        return Some("A prompt says that the number can't be called.".to_owned());
-    }
-    let strip = usize::try_from(treatment.strip_digits).unwrap_or_default();
-    let prefix = treatment.external_prefix.as_deref().unwrap_or_default();
-    if model.site.abroad_is_open || !Abroad::from(&country).leads_there(dialled, strip, prefix) {
-        return None;
-    }
-    let fits_it =
-        |permission: &&Permission| permission.patterns.iter().any(|pattern| covers(pattern, dialled));
-    let allowing = |permission: &&Permission| permission.allows && fits_it(permission);
-    let given: Vec<&Permission> = model.permissions.iter().filter(allowing).collect();
-    if given.iter().any(|permission| outcall.permissions.contains(&permission.id)) {
-        draft.find(
-            "abroad",
-            State::Ok,
-            "The number is abroad, and the outcall has a call permission that allows it.",
-        );
+/// Who may call a number abroad, when nobody in particular is asked for?
+fn anybody(draft: &mut Draft, outcall: &Outcall) -> Option<String> {
+    let model = draft.model;
+    let exten = &draft.question.exten;
+    let allowing = |permission: &&Permission| permission.allows && caller::fits(permission, exten);
+    let given: Vec<i64> = model.permissions.iter().filter(allowing).map(|permission| permission.id).collect();
+    if outcall.permissions.iter().any(|id| given.contains(id)) {
+        let text = "The number is abroad, and the outcall has a call permission that allows it.";
+        draft.find("abroad", State::Ok, text);
         return None;
     }
     let may = |user: &&User| {
         let mut all = user.permissions.iter().chain(&user.group_permissions);
-        user.tenant_uuid == outcall.tenant_uuid && all.any(|id| given.iter().any(|one| one.id == *id))
+        user.tenant_uuid == outcall.tenant_uuid && all.any(|id| given.contains(id))
     };
     let count = model.users.iter().filter(may).count();
     let text = format!(
@@ -77,13 +103,6 @@ fn refused(draft: &mut Draft, outcall: &Outcall, treatment: &Treatment, line: &s
          theirs or the outcall. {count} users have one."
     );
     draft.find("abroad", if count == 0 { State::Stops } else { State::Note }, text);
-    (count == 0).then(|| {
-        "Nobody has a call permission for the number abroad: a prompt says that it is not allowed.".to_owned()
-    })
-}
-
-/// Does a permission's pattern have the number? X, Z and N are digits there also without the underscore.
-fn covers(pattern: &str, dialled: &str) -> bool {
-    let regex = number_pattern::regex(pattern).and_then(|regex| Regex::new(&regex).ok());
-    regex.is_some_and(|regex| regex.is_match(dialled))
+    (count == 0)
+        .then(|| "Nobody may call that number abroad: a prompt says that it is not allowed.".to_owned())
 }

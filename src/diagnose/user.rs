@@ -1,6 +1,6 @@
 //! A call to a person, in the order of the dialplan (`templates/asterisk/dialplan/user.conf`).
 
-use super::caller::{self, Caller};
+use super::caller::{self, Caller, Needed};
 use super::{Contact, Contacts, Draft, Line, Person, State, number, places};
 use crate::domain::exten::dialable;
 use crate::model::{Filter, Forward, User};
@@ -78,7 +78,7 @@ fn filtered(draft: &mut Draft, user: &User, caller: Caller<'_>) -> Option<String
 
 /// What keeps the call from the phones; gives what happens instead, the first that counts.
 fn switches(draft: &mut Draft, user: &User, caller: Caller<'_>) -> Option<String> {
-    let mut stopped = caller::permission(draft, caller, &[]);
+    let mut stopped = caller::permission(draft, caller, &[], Needed::NotDenied);
     if user.enabled {
         draft.find("enabled", State::Ok, "The user is enabled.");
     } else {

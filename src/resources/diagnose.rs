@@ -44,15 +44,8 @@ impl Case {
     ///
     /// # Errors
     /// 400: no number, or a context that the request does not see.
-    pub fn open(connection: &Connection, scope: &Scope, asked: &Asked<'_>) -> Result<Case> {
+    pub fn open(connection: &Connection, calls: &Calls, scope: &Scope, asked: &Asked<'_>) -> Result<Case> {
         let Asked { exten, context, caller } = *asked;
-    pub fn open(
-        connection: &Connection,
-        calls: &Calls,
-        scope: &Scope,
-        exten: &str,
-        context: Option<&str>,
-    ) -> Result<Case> {
         if exten.is_empty() {
             return Err(field_message("exten", "Missing data for required field.").into());
         }
@@ -130,10 +123,7 @@ fn get_diagnosis(call: Call) -> Waiting {
                 let named = |name: &str| call.query(name).filter(|value| !value.is_empty());
                 let exten = call.query("exten").unwrap_or_default();
                 let asked = Asked { exten, context: named("context"), caller: named("caller") };
-                Case::open(connection, call.scope(), &asked)
-                let context = call.query("context").filter(|name| !name.is_empty());
-                let exten = call.query("exten").unwrap_or_default();
-                Case::open(connection, &call.app.calls, call.scope(), exten, context)
+                Case::open(connection, &call.app.calls, call.scope(), &asked)
             })
             .await?;
         let wanted = wanted(&case.model, &case.question);
@@ -211,14 +201,11 @@ async fn registered(talk: &mut Talk, endpoints: &[String]) -> Contacts {
 ///
 /// # Errors
 /// As [`Case::open`].
-pub fn offline(connection: &Connection, scope: &Scope, asked: &Asked<'_>) -> Result<Report, Error> {
-    Ok(Case::open(connection, scope, asked)?.report(&Live::default()))
 pub fn offline(
     connection: &Connection,
     calls: &Calls,
     scope: &Scope,
-    exten: &str,
-    context: Option<&str>,
+    asked: &Asked<'_>,
 ) -> Result<Report, Error> {
-    Ok(Case::open(connection, calls, scope, exten, context)?.report(&None))
+    Ok(Case::open(connection, calls, scope, asked)?.report(&Live::default()))
 }

@@ -126,6 +126,8 @@ fn a_number_abroad_is_for_whom_a_permission_allows_it() {
     now(&report, "it is not allowed");
     now(&ask(&server, "0030123", "default"), "over the first trunk");
     now(&ask(&server, "0*3112", "default"), "can't be called");
+    let hers = server.get("/cordboard/diagnose?exten=0004930&context=default&caller=1001");
+    assert_eq!(states(&hers.expect(200), "abroad"), ["stops"]);
     let permission = json!({"name": "abroad", "mode": "allow", "extensions": ["_000."]});
     let permission = id("/callpermissions", permission);
     server.put(&format!("/users/{}/callpermissions/{permission}", user["id"]), json!(null)).expect(204);
