@@ -1,8 +1,8 @@
 //! The composition root: settings → storage, database, applier, server.
 
-use crate::apply::{self, ApplySettings, Handle, Live};
+use crate::apply::{self, ApplySettings, GuardSettings, Guarding, Handle, Live};
 use crate::auth::{Keyring, Passwords, RefreshKey, Throttle};
-use crate::connect::{self, Office};
+use crate::connect::{self, Blocks, Office};
 use crate::db::Db;
 use crate::domain::secret::Secret;
 use crate::error::{Error, Result};
@@ -17,6 +17,7 @@ use actix_web::{App as Actix, HttpServer, web};
 use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// Requests are short: two threads serve them, and each has two more that may block on the database.
@@ -36,6 +37,8 @@ pub struct State {
     pub applier: Handle,
     /// For requests that ask or change the running Asterisk.
     pub live: Live,
+    /// What is known of who attacks SIP.
+    pub guard: watch::Receiver<Guarding>,
     /// This installation's identity, made at first start.
     pub server_uuid: Uuid,
     pub keyring: Keyring,
@@ -54,6 +57,8 @@ pub struct State {
 pub struct App {
     db: Db,
     apply: ApplySettings,
+    guard: GuardSettings,
+    blocks: Blocks,
     office: Office,
     sounds: Folders,
     calls: Calls,
@@ -95,9 +100,13 @@ impl App {
         let ((server_uuid, _), _) = db.write_blocking("start", move |tx| resources::seed(tx, &auth))?;
         let sounds = connect::sound_folders(&connection.site);
         let office = Office { db: db.clone(), site: connection.site };
+        let blocks = Blocks::new(db.clone(), &settings.abuse);
+        let guard = connect::guard(settings, &connection.apply);
         Ok(App {
             db,
             apply: connection.apply,
+            guard,
+            blocks,
             office,
             sounds,
             calls: settings.calls.clone(),
@@ -135,10 +144,12 @@ impl App {
         let live = Live::new(&self.apply);
         let applier = apply::spawn(self.apply, Arc::new(self.office));
         applier.wake();
+        let guard = apply::security::spawn(self.guard, Arc::new(self.blocks), applier.clone());
         let state: Shared = Arc::new(State {
             db: self.db,
             applier: applier.clone(),
             live,
+            guard,
             server_uuid: self.server_uuid,
             keyring,
             passwords,

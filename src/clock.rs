@@ -13,6 +13,11 @@ pub fn instant() -> Timestamp {
     Timestamp::now()
 }
 
+/// Now, as the system counts.
+pub fn system() -> SystemTime {
+    SystemTime::now()
+}
+
 /// Now in whole seconds since 1970.
 pub fn seconds() -> i64 {
     Timestamp::now().as_second()

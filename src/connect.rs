@@ -1,6 +1,8 @@
 //! Connects the pieces: settings → the Asterisk that is configured, the site that reaches the rendered files, and
 //! the database as the applier's source.
 
+mod blocks;
+
 use crate::apply::{
     AmiAccount, ApplySettings, Dialled, FolderWork, Login, Mode, PhonePin, Reload, Seat, Source,
     SwitchedSince, Verdict,
@@ -20,6 +22,7 @@ use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, International, Settings};
 use crate::storage::{Storage, make_private};
 use crate::tls::Pair;
+pub use blocks::{Blocks, guard};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,10 @@
 //! Settings: a TOML file, every key of which `CORDBOARD__SECTION__KEY` in the environment overrides.
 
+mod abuse;
 mod http;
 mod sip;
 
+pub use abuse::{Abuse, Firewall};
 pub use http::{Http, Tls};
 pub use sip::Sip;
 
@@ -20,6 +22,7 @@ pub struct Settings {
     pub asterisk: Asterisk,
     pub sip: Sip,
     pub calls: Calls,
+    pub abuse: Abuse,
     pub auth: Auth,
     pub audit: Audit,
     pub log: Log,
@@ -242,6 +245,7 @@ impl Settings {
 
     fn check(&self) -> Result<(), String> {
         self.http.check()?;
+        self.abuse.check()?;
         let external = self.asterisk.mode == AsteriskMode::External;
         self.sip.check()?;
         if external {

@@ -19,6 +19,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0012_audit.sql")),
     M::up(include_str!("../../migrations/0013_boards.sql")),
     M::up(include_str!("../../migrations/0014_sweeps.sql")),
+    M::up(include_str!("../../migrations/0015_blocks.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

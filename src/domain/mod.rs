@@ -8,6 +8,7 @@ pub mod exten;
 pub mod general;
 pub mod hours;
 pub mod mask;
+pub mod network;
 pub mod number_pattern;
 pub mod problems;
 pub mod programmable;

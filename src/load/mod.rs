@@ -15,6 +15,7 @@ mod rows;
 
 use crate::error::Result;
 use crate::model::{Model, Site};
+use crate::resources::blocks::store as blocks;
 use crate::resources::endpoints_sip::store;
 use rusqlite::Connection;
 
@@ -65,6 +66,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         mailboxes: rows::mailboxes(connection)?,
         zones: rows::zones(connection)?,
         features: rows::features(connection)?,
+        blocks: blocks::active(connection)?.into_iter().map(|(network, _)| network).collect(),
         watched,
     })
 }

@@ -23,6 +23,8 @@ pub use person::{Forward, Recorded, Switches, User};
 pub use queue::{Queue, QueueSwitches, QueueUser};
 pub use rooms::{Conference, MusicClass, SoundFile};
 
+use crate::domain::network::Network;
+
 /// A whole installation at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Model {
@@ -83,6 +85,8 @@ pub struct Model {
     pub zones: Vec<Zone>,
     /// By name. Only enabled ones.
     pub features: Vec<Feature>,
+    /// Networks whose SIP is refused, by address.
+    pub blocks: Vec<Network>,
     /// Context and number of what custom function keys watch, in that order. The number: `[A-Z0-9+*]+`.
     pub watched: Vec<(String, String)>,
 }

@@ -26,6 +26,7 @@ mod outgoing;
 mod outputs;
 mod parking;
 mod pjsip;
+mod pjsip_acl;
 mod pjsip_aor;
 mod pjsip_auth;
 mod pjsip_endpoint;

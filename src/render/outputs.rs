@@ -5,8 +5,8 @@ use super::index::Index;
 use super::left_out::Failed;
 use super::{
     agents, calldata, conferences, destinations, extensions, features, filters, groups, ivr, managed, music,
-    outgoing, parking, pjsip, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues, schedules,
-    switchboards, typed, voicemail,
+    outgoing, parking, pjsip, pjsip_acl, pjsip_aor, pjsip_auth, pjsip_endpoint, queue_rows, queues,
+    schedules, switchboards, typed, voicemail,
 };
 
 /// When a file is cordboard's to write.
@@ -62,6 +62,7 @@ pub const OUTPUTS: &[Output] = &[
     managed("udptl.conf", Reload::Module("udptl"), managed::udptl),
     managed("rtp.conf", Reload::Module("res_rtp_asterisk.so"), managed::rtp),
     managed("musiconhold.conf", Reload::Module("res_musiconhold.so"), music::managed),
+    always("pjsip_acl.conf", Reload::Module("res_pjsip.so"), pjsip_acl::render),
     always("pjsip_aor.conf", Reload::Module("res_pjsip.so"), pjsip_aor::render),
     always("pjsip_auth.conf", Reload::Module("res_pjsip.so"), pjsip_auth::render),
     always("pjsip_endpoint.conf", Reload::Module("res_pjsip.so"), pjsip_endpoint::render),

@@ -4,6 +4,7 @@
 pub mod agents;
 pub mod applications;
 mod audit;
+pub mod blocks;
 pub mod call_filters;
 pub mod call_permissions;
 pub mod call_pickups;
@@ -67,6 +68,7 @@ pub fn routes() -> Vec<Route> {
         agents::routes(),
         call_filters::routes(),
         audit::routes(),
+        blocks::routes(),
         applications::routes(),
         call_permissions::routes(),
         call_pickups::routes(),

@@ -1,6 +1,6 @@
 //! What the server says of itself: `/status` and `/cordboard/revisions/{n}`.
 
-use crate::apply::{Outcome, Status};
+use crate::apply::{Guarding, Outcome, Status};
 use crate::error::Result;
 use crate::http::{Answer, Call, Route, Waiting};
 use serde::Serialize;
@@ -15,6 +15,14 @@ pub fn routes() -> Vec<Route> {
         Route::wait("/status", "Is the server well, and is Asterisk in step?", get_status).public(),
         Route::wait("/cordboard/revisions/{revision:int}", "Does a revision run in Asterisk?", get_revision),
     ]
+}
+
+/// The applier's status, and the guard's within.
+#[derive(Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    applier: Status,
+    abuse: Guarding,
 }
 
 /// What became of one revision.
@@ -32,7 +40,7 @@ struct RevisionView {
 fn get_status(call: Call) -> Waiting {
     Box::pin(async move {
         let ok = json!({"status": "ok"});
-        let status = call.app.applier.status();
+        let status = Whole { applier: call.app.applier.status(), abuse: call.app.guard.borrow().clone() };
         Answer::json(&json!({
             "rest_api": ok, "bus_consumer": ok, "master_tenant": ok, "service_token": ok,
             "cordboard": status,

@@ -5,6 +5,7 @@ mod agents;
 mod applications;
 mod audit;
 mod bad_days;
+mod blocks;
 mod both_ways;
 mod call_filters;
 mod call_permissions;

@@ -52,6 +52,14 @@ impl Message {
         })
     }
 
+    /// Every line as key and value, in order.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.text.lines().map(|line| {
+            let (name, value) = line.split_once(':').unwrap_or(("", line));
+            (name, value.strip_prefix(' ').unwrap_or(value))
+        })
+    }
+
     /// True when the line `key: value` is there.
     pub fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)

@@ -49,6 +49,10 @@ data = "{found["data"]}"
     def _encrypted(self) -> str:
         return f'tls = "{self.tls}"\nwss = "{self.wss}"' if 'mode = "managed"' in self._asterisk() else ""
 
+    def _abuse(self) -> str:
+        """The firewall is the machine's, not a test's."""
+        return 'firewall = "off"\n'
+
     def _settings(self) -> str:
         return f"""[http]
 listen = "{self.http}"
@@ -64,6 +68,8 @@ tcp = "{self.tcp}"
 {self._encrypted()}
 rtp_ports = "{self.rtp[0]}-{self.rtp[1]}"
 
+[abuse]
+{self._abuse()}
 [auth]
 bootstrap_token = "{TOKEN}"
 """
