@@ -26,6 +26,9 @@ pub use blocks::{Blocks, guard};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// How large a log of the managed Asterisk grows when the settings don't say, in MiB.
+const LOG_MEGABYTES: u64 = 20;
+
 /// What a start needs to know of Asterisk.
 pub struct Connection {
     pub site: Site,
@@ -61,6 +64,7 @@ pub fn connect(settings: &Settings, storage: &Storage) -> Result<Connection> {
     apply.sounds = Some(PathBuf::from(&site.directories.spool).join(SOUNDS_FOLDER));
     apply.voicemail = Some(PathBuf::from(&site.directories.spool).join("voicemail"));
     apply.asterisk_log = Some(messages(Path::new(&site.directories.log)));
+    apply.log_bytes = settings.asterisk.log_megabytes.unwrap_or(LOG_MEGABYTES).saturating_mul(1 << 20);
     Ok(Connection { site, apply })
 }
 

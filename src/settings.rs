@@ -59,6 +59,8 @@ pub struct Asterisk {
     pub etc: Option<PathBuf>,
     /// Where an `external` Asterisk writes its log; `log` in `dir` when not given, else `/var/log/asterisk`.
     pub log: Option<PathBuf>,
+    /// How large each log of a managed Asterisk grows before it begins anew, in MiB; 20 when not given.
+    pub log_megabytes: Option<u64>,
     /// The spool of an `external` Asterisk; `spool` in `dir` when not given, else `/var/spool/asterisk`.
     pub spool: Option<PathBuf>,
     /// Folder of Asterisk's modules, found by itself when not given.

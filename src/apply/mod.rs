@@ -22,6 +22,7 @@ mod lifecycle;
 mod link;
 mod links;
 mod live;
+mod logs;
 mod logtail;
 mod opening;
 mod pins;

@@ -17,6 +17,8 @@ pub struct ApplySettings {
     pub generations: PathBuf,
     /// The file into which Asterisk logs warnings and errors, quoted when it refuses something.
     pub asterisk_log: Option<PathBuf>,
+    /// A log of the managed Asterisk that has more bytes begins anew.
+    pub log_bytes: u64,
     /// The folder of the mailboxes (`voicemail/` in Asterisk's spool), when it is known.
     pub voicemail: Option<PathBuf>,
     /// The folder of the sounds that were sent in, when there is one.
@@ -84,6 +86,7 @@ impl ApplySettings {
             etc,
             generations,
             asterisk_log: None,
+            log_bytes: u64::MAX,
             voicemail: None,
             sounds: None,
             reload_for: plan::reload_for,

@@ -75,6 +75,8 @@ pub(super) struct Worker {
     pub purged: Vec<(String, String)>,
     pub lamps: Lamps,
     pub sounds: Known,
+    /// When the logs of Asterisk were last looked at.
+    pub logs_seen: Option<Instant>,
     pub agents: Agents,
     /// What stands in the way of the wanted revision, other than Asterisk being down.
     pub obstacle: Option<String>,
@@ -164,6 +166,7 @@ impl Worker {
             lamps: Lamps::default(),
             sounds: Known::default(),
             agents: Agents::default(),
+            logs_seen: None,
             obstacle: None,
             seen: None,
             retry_at: None,
@@ -293,6 +296,7 @@ impl Worker {
         self.run_asterisk();
         self.end_trial().await;
         self.restart_when_quiet().await;
+        self.bound_logs().await;
         self.refresh();
     }
 

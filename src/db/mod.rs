@@ -26,6 +26,8 @@ const READERS: u32 = 4;
 const READER: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 /// Page cache of a reader in KiB (negative: SQLite's way to say so). The system caches the file anyway.
 const READER_CACHE: i64 = -256;
+/// Of the writer: thousands of users that come in one write are not written before they are whole.
+const WRITER_CACHE: i64 = -16_384;
 
 /// The database: many readers, one writer.
 #[derive(Clone)]
@@ -46,6 +48,7 @@ impl Db {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
         migrate::to_latest(&mut connection)?;
         let manager = SqliteConnectionManager::file(file)
             .with_flags(READER)

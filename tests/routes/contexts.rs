@@ -177,6 +177,23 @@ fn a_context_in_use_is_not_deleted() {
 }
 
 #[test]
+fn a_context_in_which_an_agent_is_logged_in_stays() {
+    let server = Server::start();
+    let context = server.post("/contexts", json!({"label": "Floor"})).expect(201);
+    let agent = server.post("/agents", json!({"number": "7"})).expect(201)["id"].as_i64().unwrap();
+    let row = (agent, "phone", "1001", context["name"].as_str().unwrap());
+    server.database().execute("INSERT INTO agent_login VALUES (?1, ?2, ?3, ?4)", row).unwrap();
+    let path = format!("/contexts/{}", context["id"]);
+    let text = format!(
+        "Resource Error - Context is associated with a AgentLoginStatus ('context_id': {}, 'agent_id': {agent})",
+        context["id"]
+    );
+    server.delete(&path).refused(400, &[&text]);
+    server.delete(&format!("/agents/{agent}")).expect(204);
+    server.delete(&path).expect(204);
+}
+
+#[test]
 fn free_numbers_are_shown_in_blocks() {
     let server = Server::start();
     assert_eq!(blocks(&server, "user"), (1, vec!["1000-1999".to_owned()]));

@@ -151,12 +151,14 @@ pub fn includes_of(connection: &Connection, ids: &[i64]) -> Result<Vec<(i64, Con
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The first extension of the context of this name, then its first voicemail, then its first trunk: what keeps it from being deleted.
+/// What keeps the context of this name from being deleted: its first extension, voicemail or trunk, or the first agent who
+/// is logged in there.
 pub fn first_use(connection: &Connection, name: &str) -> Result<Option<(&'static str, &'static str, i64)>> {
     let uses = [
         ("Extension", "extension_id", "SELECT min(id) FROM extension WHERE context = ?1"),
         ("Voicemail", "voicemail_id", "SELECT min(id) FROM voicemail WHERE context = ?1"),
         ("Trunk", "trunk_id", "SELECT min(id) FROM trunk WHERE context = ?1"),
+        ("AgentLoginStatus", "agent_id", "SELECT min(agent_id) FROM agent_login WHERE context = ?1"),
     ];
     for (resource, key, sql) in uses {
         let id: Option<i64> = connection.prepare_cached(sql)?.query_row([name], |row| row.get(0))?;
