@@ -18,8 +18,17 @@ pub struct Dialled {
     pub id_key: &'static str,
     /// The key of its tenant in error texts.
     pub tenant_key: &'static str,
-    /// The ranges of the context in which its numbers are.
-    pub range: RangeKind,
+    /// Which numbers of an internal context it may have.
+    pub numbers: Numbers,
+}
+
+/// Which numbers a resource may have.
+#[derive(Debug, Clone, Copy)]
+pub enum Numbers {
+    /// Those in these ranges of the context.
+    In(RangeKind),
+    /// Those that this does not refuse to the resource of this id.
+    But(fn(&WriteTx, i64, &Extension) -> Result<()>),
 }
 
 impl Dialled {
@@ -27,7 +36,7 @@ impl Dialled {
     ///
     /// # Errors
     /// 400, the first that fails: another tenant's extension, the resource has one, the extension reaches something
-    /// else, the context is not internal, the number is out of its ranges.
+    /// else, the context is not internal, the number is none that it may have.
     pub fn attach(&self, tx: &WriteTx, id: i64, tenant: Uuid, extension: &Extension) -> Result<()> {
         let own = usage::extensions_of(tx, self.word, id)?;
         if own.contains(&extension.id) {
@@ -48,7 +57,7 @@ impl Dialled {
             Some(owner) if owner.word == self.word => return refused(owner.id, extension.id),
             _ => usage::refuse_taken(tx, extension.id)?,
         }
-        self.check_place(tx, extension)?;
+        self.check_place(tx, id, extension)?;
         usage::attach(tx, self.word, id, extension.id)
     }
 
@@ -63,16 +72,17 @@ impl Dialled {
         Ok(())
     }
 
-    fn check_place(&self, tx: &WriteTx, extension: &Extension) -> Result<()> {
+    fn check_place(&self, tx: &WriteTx, id: i64, extension: &Extension) -> Result<()> {
         let context = contexts::store::by_name(tx, &extension.context)?
             .ok_or_else(|| Error::Internal(format!("context {} is gone", extension.context)))?;
         if context.kind != "internal" {
             let meta = [("id", context.id.into()), ("context", context.name.as_str().into())];
             return Err(unhandled_context_type(&context.kind, &meta).into());
         }
-        if !contexts::in_range(tx, &context, self.range, &extension.exten)? {
-            return Err(outside_context_range(&extension.exten, &context.name).into());
+        match self.numbers {
+            Numbers::In(range) if contexts::in_range(tx, &context, range, &extension.exten)? => Ok(()),
+            Numbers::In(_) => Err(outside_context_range(&extension.exten, &context.name).into()),
+            Numbers::But(refuse) => refuse(tx, id, extension),
         }
-        Ok(())
     }
 }

@@ -8,7 +8,7 @@ pub mod usage;
 mod view;
 
 pub use api::{found, routes};
-pub use dialled::Dialled;
+pub use dialled::{Dialled, Numbers};
 pub use rules::{check_exten, check_number};
 pub use view::{Brief, View, briefs, views};
 

@@ -5,7 +5,7 @@ use crate::db::WriteTx;
 use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use crate::resources::contexts::RangeKind;
-use crate::resources::extensions::{self, Dialled, Extension};
+use crate::resources::extensions::{self, Dialled, Extension, Numbers};
 use rusqlite::Connection;
 
 const DIALLED: Dialled = Dialled {
@@ -13,7 +13,7 @@ const DIALLED: Dialled = Dialled {
     resource: "Group",
     id_key: "group_id",
     tenant_key: "group_tenant_uuid",
-    range: RangeKind::Group,
+    numbers: Numbers::In(RangeKind::Group),
 };
 
 pub fn routes() -> Vec<Route> {

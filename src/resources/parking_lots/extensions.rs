@@ -1,14 +1,21 @@
 //! `/parkinglots/{lot}/extensions/{extension}`: the number to which a call is
 //! transferred to be parked (confd.md 6.9).
 
-use super::{ParkingLot, found, slots};
+use super::{ParkingLot, found, slots, store};
 use crate::db::WriteTx;
-use crate::domain::problems::{associated, different_tenants, not_permitted, unhandled_context_type};
-use crate::error::{Error, Result};
+use crate::domain::problems::not_permitted;
+use crate::error::Result;
 use crate::http::{Answer, Call, Route};
-use crate::resources::contexts;
-use crate::resources::extensions::{self, Extension, usage};
+use crate::resources::extensions::{self, Dialled, Extension, Numbers};
 use rusqlite::Connection;
+
+const DIALLED: Dialled = Dialled {
+    word: "parking",
+    resource: "ParkingLot",
+    id_key: "parking_lot_id",
+    tenant_key: "parking_lot_tenant_uuid",
+    numbers: Numbers::But(refuse_number),
+};
 
 pub fn routes() -> Vec<Route> {
     let one = "/parkinglots/{parking_lot:int}/extensions/{extension:int}";
@@ -20,15 +27,13 @@ pub fn routes() -> Vec<Route> {
 
 fn put_extension(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let (lot, extension) = both(call, tx)?;
-    attach(tx, &lot, &extension)?;
+    DIALLED.attach(tx, lot.id, lot.tenant_uuid, &extension)?;
     Ok(Answer::Empty)
 }
 
 fn delete_extension(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let (lot, extension) = both(call, tx)?;
-    if usage::extensions_of(tx, "parking", lot.id)?.contains(&extension.id) {
-        usage::detach(tx, extension.id)?;
-    }
+    DIALLED.detach(tx, lot.id, &extension)?;
     Ok(Answer::Empty)
 }
 
@@ -37,40 +42,14 @@ fn both(call: &Call, connection: &Connection) -> Result<(ParkingLot, Extension)>
     Ok((lot, extensions::found(call, connection)?))
 }
 
-/// Gives a parking lot an extension. Theirs already: nothing changes.
-///
-/// # Errors
-/// 400, the first of the contract's checks that fails.
-fn attach(tx: &WriteTx, lot: &ParkingLot, extension: &Extension) -> Result<()> {
-    let own = usage::extensions_of(tx, "parking", lot.id)?;
-    if own.contains(&extension.id) {
-        return Ok(());
-    }
-    if extension.tenant_uuid != lot.tenant_uuid {
-        let left = ("extension_tenant_uuid", extension.tenant_uuid);
-        return Err(different_tenants(left, ("parking_lot_tenant_uuid", lot.tenant_uuid)).into());
-    }
-    let refused = |lot: i64, extension: i64| {
-        let meta = [("parking_lot_id", lot.into()), ("extension_id", extension.into())];
-        Err(associated("ParkingLot", "Extension", &meta).into())
-    };
-    if let Some(other) = own.first() {
-        return refused(lot.id, *other);
-    }
-    match usage::owner(tx, extension.id)? {
-        Some(owner) if owner.word == "parking" => return refused(owner.id, extension.id),
-        _ => usage::refuse_taken(tx, extension.id)?,
-    }
-    let context = contexts::store::by_name(tx, &extension.context)?
-        .ok_or_else(|| Error::Internal(format!("context {} is gone", extension.context)))?;
-    if context.kind != "internal" {
-        let meta = [("id", context.id.into()), ("context", context.name.as_str().into())];
-        return Err(unhandled_context_type(&context.kind, &meta).into());
-    }
+/// A number alone, with slots that are nobody's numbers in its context.
+fn refuse_number(tx: &WriteTx, lot: i64, extension: &Extension) -> Result<()> {
     if extension.exten.starts_with('_') {
         let sentence = "Cannot associate a pattern extension";
         return Err(not_permitted(sentence, &[("exten", extension.exten.as_str().into())]).into());
     }
-    slots::refuse_taken(tx, lot, &context.name)?;
-    usage::attach(tx, "parking", lot.id, extension.id)
+    match store::get(tx, lot)? {
+        Some(lot) => slots::refuse_taken(tx, &lot, &extension.context),
+        None => Ok(()),
+    }
 }
