@@ -4,7 +4,7 @@ import pytest
 
 from harness.office import account, endpoint
 from harness.phone import Phone
-from test_groups import to
+from test_groups import Group, to
 from test_queues import Queue
 
 
@@ -107,3 +107,16 @@ def test_a_queue_falls_back_to_whatever_is_a_destination(office, api, three):
         out = at_caller.call(queue.number).wait_established(15)
         out.wait_for_sound()
         out.wait_closed()
+
+
+def test_the_number_of_a_queue_is_a_member_of_a_group(office, three):
+    (_, member, other), (at_caller, at_member, at_other) = three
+    queue = Queue(office, member)
+    group = Group(office, other, numbers=[(queue.number, "default")], ring_strategy="all")
+    out = at_caller.call(group.number)
+    rings = at_other.wait_for_incoming()
+    in_queue = at_member.wait_for_incoming(15)
+    # Waiting in the queue is no answer to the group's call.
+    in_queue.answer()
+    out.wait_to_hear(at_member)
+    rings.wait_closed()
