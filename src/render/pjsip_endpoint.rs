@@ -107,8 +107,23 @@ fn stored<'a>(endpoint: &'a Endpoint, left_out: &mut Vec<&'a str>) -> Vec<(&'a s
     let mut options = Vec::with_capacity(own.len() + 20);
     options.push(("type", "endpoint"));
     let defaults: &[_] = if endpoint.trunk.is_some() { &TRUNK_DEFAULTS } else { &DEFAULTS };
+    options.extend(walls(endpoint, &own));
     pjsip::add_over(&mut options, defaults, &own);
     options
+}
+
+/// What stands before the addresses that a line permits: all others are denied. Asterisk itself lets everybody in who is
+/// not denied, so that a `permit` alone would keep nobody out. The same for a list that can't be rendered.
+fn walls(endpoint: &Endpoint, own: &[(&str, &str)]) -> Vec<(&'static str, &'static str)> {
+    const NOBODY: &str = "0.0.0.0/0,::/0";
+    let has = |key: &str| own.iter().any(|(name, _)| *name == key);
+    let lost =
+        |key: &str| index::option(&endpoint.endpoint, key).is_some_and(|text| !text.is_empty()) && !has(key);
+    let lists = [("deny", "permit", "acl"), ("contact_deny", "contact_permit", "contact_acl")];
+    let open = lists.into_iter().filter(|(deny, permit, named)| {
+        has(permit) && !has(deny) && !has(named) || [deny, permit, named].into_iter().any(|key| lost(key))
+    });
+    open.map(|(deny, _, _)| (deny, NOBODY)).collect()
 }
 
 /// The options that follow from the line.

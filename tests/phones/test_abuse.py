@@ -258,6 +258,13 @@ def test_a_line_is_for_the_addresses_that_its_options_permit(office):
     assert inside.invite("*10").status() >= 200
 
 
+def test_what_a_line_permits_is_all_that_it_permits(office):
+    allowed, other = next(ADDRESSES), next(ADDRESSES)
+    account = office.person(options=[("permit", allowed)]).accounts[0]
+    assert guesser(office, account.username, allowed, account.password).register().status() == 200
+    assert guesser(office, account.username, other, account.password).register().status() == 401
+
+
 def test_a_line_registers_only_contacts_that_its_options_permit(office):
     ann = office.person(options=[("contact_deny", "0.0.0.0/0"), ("contact_permit", "127.0.0.1")])
     assert office.sip(ann).register().status() == 200

@@ -10,6 +10,7 @@ use tracing::{info, warn};
 
 use super::event::{Fact, Seen};
 use super::firewall::Firewall;
+use super::homes;
 use super::providers::Providers;
 use super::tally::{Record, Tally, Verdict};
 use super::{BlockList, GuardSettings, Guarding, Offence, Wanted};
@@ -169,14 +170,8 @@ impl Guard {
             Ok::<_, AmiError>(())
         };
         timeout(BOOT, booted).await.map_err(|_| AmiError::Closed)??;
-        let mut homes = Vec::new();
-        client
-            .list("PJSIPShowContacts", &[], |event| {
-                homes.extend(["Uri", "ViaAddr"].iter().filter_map(|key| host(event.get(key)?)));
-            })
-            .await?;
-        for home in homes {
-            self.tally.at_home(Network::of_owner(home), Instant::now());
+        for home in homes::all(&mut client).await? {
+            self.tally.at_home(home, Instant::now());
         }
         client.action("Events", &[("EventMask", "security")]).await?;
         Ok(client)
@@ -349,37 +344,4 @@ impl Guard {
 /// Logs in once: Asterisk tells of it to who may see security events.
 async fn knock(account: AmiAccount) {
     let _ = Client::connect_for(&account, BOUND, "off").await;
-}
-
-/// The address in `sip:ann@192.0.2.1:5060;ob`, or an address alone.
-fn host(text: &str) -> Option<std::net::IpAddr> {
-    let rest = text.split_once('@').map_or(text, |(_, rest)| rest);
-    let rest = rest.trim_start_matches("sip:").trim_start_matches("sips:");
-    let end = rest.find([';', '>', '?', '/']).unwrap_or(rest.len());
-    let rest = rest.get(..end)?;
-    if let Ok(address) = rest.trim_matches(['[', ']']).parse() {
-        return Some(address);
-    }
-    rest.rsplit_once(':')?.0.trim_matches(['[', ']']).parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::host;
-
-    #[test]
-    fn the_address_of_a_contact_is_read() {
-        for (text, address) in [
-            ("sip:ann@192.0.2.1:5060", Some("192.0.2.1")),
-            ("sip:ann@192.0.2.1;ob", Some("192.0.2.1")),
-            ("sip:192.0.2.1:5062;transport=tcp", Some("192.0.2.1")),
-            ("sips:ann@[2001:db8::1]:5061", Some("2001:db8::1")),
-            ("2001:db8::1", Some("2001:db8::1")),
-            ("192.0.2.1", Some("192.0.2.1")),
-            ("sip:ann@phone.example:5060", None),
-            ("", None),
-        ] {
-            assert_eq!(host(text).map(|found| found.to_string()).as_deref(), address, "{text}");
-        }
-    }
 }

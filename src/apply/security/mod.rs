@@ -5,6 +5,7 @@
 mod event;
 mod firewall;
 mod guard;
+mod homes;
 mod providers;
 mod tally;
 

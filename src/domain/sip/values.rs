@@ -31,8 +31,24 @@ fn refused_in(field: &str, pairs: &[Value]) -> Option<String> {
         let message = refused(pair.get(0)?.as_str()?, pair.get(1)?.as_str()?)?;
         Some((Py::Int(index), Py::Dict(vec![(Py::Int(1), Py::List(vec![message.into()]))])))
     });
-    let refused: Vec<_> = refused.collect();
+    let refused: Vec<_> = refused.chain(repeated(pairs)).collect();
     (!refused.is_empty()).then(|| crate::domain::problems::field(field, &Py::Dict(refused)))
+}
+
+/// Who may use a phone. Of an option that comes twice only the last counts: one that denies would be lost.
+const LISTS: [&str; 6] = ["acl", "deny", "permit", "contact_acl", "contact_deny", "contact_permit"];
+
+fn repeated(pairs: &[Value]) -> impl Iterator<Item = (Py, Py)> {
+    let name = |pair: &Value| pair.get(0).and_then(Value::as_str).map(str::to_owned);
+    let repeats = (0_i64..).zip(pairs).enumerate().filter(move |(at, (_, pair))| {
+        let name = name(pair);
+        let again = pairs.iter().skip(at + 1).any(|later| name.is_some() && later.get(0) == pair.get(0));
+        again && name.is_some_and(|name| LISTS.contains(&name.as_str()))
+    });
+    repeats.map(|(_, (index, _))| {
+        let message = "Must be given once, with commas between addresses.".to_owned();
+        (Py::Int(index), Py::Dict(vec![(Py::Int(0), Py::List(vec![message.into()]))]))
+    })
 }
 
 /// Why Asterisk would drop an object with this option; nothing when it takes it.

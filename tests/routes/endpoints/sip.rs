@@ -283,6 +283,24 @@ fn a_value_that_asterisk_would_drop_the_phone_for_is_refused() {
 }
 
 #[test]
+fn who_may_use_a_phone_is_said_in_addresses_and_once() {
+    let server = Server::start();
+    let post = |options: Value| server.post("/endpoints/sip", json!({"endpoint_section_options": options}));
+    for option in ["deny", "permit", "contact_deny", "contact_permit"] {
+        for wrong in
+            ["office", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "10.0.0.0/8 10.1.0.0/16", "10.0.0.1-9"]
+        {
+            let text =
+                "Input Error - endpoint_section_options: {0: {1: ['Not a valid address or network.']}}";
+            post(json!([[option, wrong]])).refused(400, &[text]);
+        }
+        post(json!([[option, "192.0.2.0/24,2001:db8::/32,198.51.100.7/255.255.255.255"]])).expect(201);
+    }
+    let text = "Input Error - endpoint_section_options: {0: {0: ['Must be given once, with commas between addresses.']}}";
+    post(json!([["deny", "10.0.0.1"], ["permit", "10.0.0.2"], ["deny", "10.0.0.3"]])).refused(400, &[text]);
+}
+
+#[test]
 fn a_tenant_sees_its_own_endpoints_and_templates() {
     let server = Server::start();
     let tenant = server.add_tenant("branch", None);
