@@ -5,6 +5,7 @@ import pytest
 from harness import asterisk
 from harness.office import Office
 from harness.server import Cordboard
+from harness.sip import SipClient
 from harness.waiting import free_port, until
 
 SECRET = "manager-secret"
@@ -16,6 +17,9 @@ class External(Cordboard):
 
     ami: int
     etc: str
+
+    def _abuse(self) -> str:
+        return f"{super()._abuse()}trusted = []\n"
 
     def _asterisk(self) -> str:
         ami = f'{{ address = "127.0.0.1:{self.ami}", user = "cordboard", secret = "{SECRET}" }}'
@@ -77,9 +81,12 @@ def test_an_asterisk_of_somebody_else_gets_phones_and_keeps_its_files(server, th
     assert status["error"] is None and "cordboard_sorcery.conf" in status["notes"][0], status
     at_ann, at_ben = office.phone(ann), office.phone(ben)
     office.connect(at_ann, at_ben, ben.number)[0].hangup()
+    until(lambda: "`security`" in (server.status()["abuse"]["error"] or ""), 20, "a word on the manager account's classes")
 
     # With the line that the note asks for, the files are all or nothing, and proved.
     (etc / "sorcery.conf").write_text("#tryinclude cordboard_sorcery.conf\n")
+    manager = (etc / "manager.conf").read_text()
+    (etc / "manager.conf").write_text(manager.replace("read = system,user", "read = system,user,security"))
     theirs.stop()
     until(lambda: server.status()["asterisk"] == "down", 20, "cordboard misses Asterisk")
     theirs.start()
@@ -91,6 +98,13 @@ def test_an_asterisk_of_somebody_else_gets_phones_and_keeps_its_files(server, th
     office.api.ready(office.api.delete(carl.path + "?recursive=true"))
     status = server.status()
     assert (status["outcome"], status["error"]) == ("applied", None), status
+
+    # Who guesses is kept out here, too.
+    until(lambda: server.status()["abuse"]["watching"], 20, "a look at security events")
+    assert server.status()["abuse"]["error"] is None
+    guesser = SipClient(server.udp, ann.accounts[0].username, "wrong", address="127.0.0.77")
+    until(lambda: guesser.register().status() == 403, 30, "the end of patience with wrong passwords")
+    guesser.close()
 
     # A phone of the administrator's own that Asterisk refuses: said, with Asterisk's words, and nobody loses a phone.
     custom = etc / "custom/pjsip_endpoint.conf"
