@@ -287,9 +287,7 @@ fn who_may_use_a_phone_is_said_in_addresses_and_once() {
     let server = Server::start();
     let post = |options: Value| server.post("/endpoints/sip", json!({"endpoint_section_options": options}));
     for option in ["deny", "permit", "contact_deny", "contact_permit"] {
-        for wrong in
-            ["office", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "10.0.0.0/8 10.1.0.0/16", "10.0.0.1-9"]
-        {
+        for wrong in ["office", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "10.0.0.0/8 10.1.0.0/16", "10.0.0.1-9"] {
             let text =
                 "Input Error - endpoint_section_options: {0: {1: ['Not a valid address or network.']}}";
             post(json!([[option, wrong]])).refused(400, &[text]);
