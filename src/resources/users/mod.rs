@@ -14,6 +14,7 @@ mod later;
 pub mod lines;
 mod listing;
 mod mailbox;
+mod named;
 mod own;
 mod permissions;
 mod provision;

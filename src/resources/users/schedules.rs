@@ -1,23 +1,24 @@
 //! A user's schedule as a part of a whole user: `schedules: [{"id": 1}]` (confd.md 8.1), one at most.
 
 use super::Identity;
+use super::named::Named;
 use crate::db::WriteTx;
-use crate::domain::problems::param_not_found;
 use crate::domain::schema::{Field, Object, Schema};
 use crate::error::Result;
 use crate::http::{Call, Scope};
 use crate::resources::collect::Collected;
-use crate::resources::schedules::{self, Brief, Kind};
-use serde_json::Value;
+use crate::resources::schedules::{self, Brief, Kind, store};
 
 static REFERENCE: Schema = Schema::new("ScheduleReference", &[Field::int("id").required()]);
 
 /// The field of a nested user.
 pub static FIELDS: [Field; 1] = [Field::many("schedules", &REFERENCE).null_allowed()];
 
+const NAMED: Named = Named { field: "schedules", resource: schedules::RESOURCE };
+
 /// Does a body name a schedule?
 pub fn is_in(body: &Object) -> bool {
-    !listed(body).is_empty()
+    NAMED.is_in(body)
 }
 
 /// The user's schedule as the user shows it.
@@ -40,15 +41,9 @@ pub fn give(
     body: &Object,
     collected: &mut Collected,
 ) -> Result<()> {
-    for (index, item) in listed(body).iter().enumerate() {
-        let id = item.get("id").and_then(Value::as_i64).unwrap_or_default();
-        collected.attempt(tx, &format!("schedules[{index}]"), |tx| {
-            let row = schedules::store::get(tx, id)?.filter(|row| scope.sees(row.tenant_uuid));
-            let unknown = || param_not_found("schedules", schedules::RESOURCE, &[("id", id.into())]);
-            schedules::attach(tx, Kind::User, (user.id, user.tenant_uuid), &row.ok_or_else(unknown)?)
-        })?;
-    }
-    Ok(())
+    let find = |id| Ok(store::get(tx, id)?.filter(|row| scope.sees(row.tenant_uuid)));
+    let give = |row: &_| schedules::attach(tx, Kind::User, (user.id, user.tenant_uuid), row);
+    NAMED.give(tx, body, collected, (find, give))
 }
 
 /// Makes the user's schedule that of the body; one that says nothing of it leaves it alone.
@@ -62,13 +57,9 @@ pub fn replace(
     body: &Object,
     collected: &mut Collected,
 ) -> Result<()> {
-    if body.get("schedules").is_none_or(Value::is_null) {
+    if !NAMED.is_said(body) {
         return Ok(());
     }
     schedules::detach_all(tx, Kind::User, user.id)?;
     give(tx, scope, user, body, collected)
-}
-
-fn listed(body: &Object) -> &[Value] {
-    body.get("schedules").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
