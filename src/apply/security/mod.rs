@@ -1,6 +1,6 @@
-//! Watches Asterisk's security events and keeps out who guesses passwords: a counter for each address ([`tally`]), blocks
+//! Watches Asterisk's security events and keeps out who guesses passwords: a counter for each address (`tally`), blocks
 //! in the database (so that they outlive both programs), from there into `pjsip_acl.conf`, and into nftables where that is
-//! allowed ([`firewall`]). What must not be here: SQL, HTTP.
+//! allowed (`firewall`). What must not be here: SQL, HTTP.
 
 mod event;
 mod firewall;
