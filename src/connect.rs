@@ -4,8 +4,8 @@
 mod blocks;
 
 use crate::apply::{
-    AmiAccount, ApplySettings, Dialled, FolderWork, Login, Mode, PhonePin, Reload, Seat, Source,
-    SwitchedSince, Verdict,
+    AmiAccount, ApplySettings, CeilingReached, Dialled, FolderWork, Login, Mode, PhonePin, Reload, Seat,
+    Source, SwitchedSince, Verdict,
 };
 use crate::asterisk::{self, AMI_USER, Installation, Launch, ManagedState, locate};
 use crate::clock;
@@ -15,6 +15,7 @@ use crate::load;
 use crate::model::{Ami, Directories, SipTls, Site};
 use crate::render::{self, FileSet, OUTPUTS, SOUNDS_FOLDER, render};
 use crate::resources::agents::logged;
+use crate::resources::call_limits;
 use crate::resources::func_keys::lamps;
 use crate::resources::phone_switches::{self, Switched};
 use crate::resources::sounds::{Folders, for_asterisk};
@@ -97,6 +98,7 @@ fn site(settings: &Settings, root: &Path, secret: String) -> Result<Site> {
         rtp_ports: settings.sip.rtp_range().map_err(Error::Internal)?,
         sounds: prompts(settings),
         announce_forwards: settings.calls.announce_forwards,
+        ceilings: settings.calls.ceilings(),
         abroad_is_open: settings.calls.international == International::Open,
         secret,
         ..Site::default()
@@ -299,6 +301,21 @@ impl Source for Office {
 
     fn sound(&self, digest: &str) -> std::result::Result<Option<Vec<u8>>, String> {
         self.db.read(|connection| for_asterisk(connection, digest)).map_err(|error| error.to_string())
+    }
+
+    fn note_ceilings(&self, reached: &[CeilingReached]) -> std::result::Result<Vec<String>, String> {
+        let reached = reached.to_vec();
+        let note = move |tx: &WriteTx| {
+            let mut news = Vec::new();
+            for CeilingReached { kind, id, reached, ceiling, number } in &reached {
+                let refused = call_limits::Refused { kind, id: *id, reached, ceiling: *ceiling, number };
+                news.extend(call_limits::note(tx, &refused)?);
+            }
+            Ok(news)
+        };
+        // No file of Asterisk's comes from it.
+        let noted = self.db.write_blocking("", note);
+        noted.map(|(news, _)| news).map_err(|error| error.to_string())
     }
 
     fn folder_works(&self, revision: i64) -> std::result::Result<Vec<FolderWork>, String> {

@@ -8,6 +8,7 @@ pub use abuse::{Abuse, Firewall};
 pub use http::{Http, Tls};
 pub use sip::Sip;
 
+use crate::domain::ceiling::{self, Ceiling, Ceilings};
 use crate::domain::secret::Secret;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -90,6 +91,26 @@ pub struct Calls {
     pub announce_forwards: bool,
     /// Who may call numbers of other countries.
     pub international: International,
+    /// How many calls a user may have outside at once, and begin within an hour.
+    #[serde(deserialize_with = "number")]
+    pub user_simultaneous: u32,
+    #[serde(deserialize_with = "number")]
+    pub user_hourly: u32,
+    /// The same for a trunk.
+    #[serde(deserialize_with = "number")]
+    pub trunk_simultaneous: u32,
+    #[serde(deserialize_with = "number")]
+    pub trunk_hourly: u32,
+}
+
+impl Calls {
+    /// What holds where nobody says otherwise.
+    pub fn ceilings(&self) -> Ceilings<Ceiling> {
+        Ceilings {
+            user: Ceiling { simultaneous: self.user_simultaneous, hourly: self.user_hourly },
+            trunk: Ceiling { simultaneous: self.trunk_simultaneous, hourly: self.trunk_hourly },
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -166,7 +187,15 @@ impl Default for Storage {
 
 impl Default for Calls {
     fn default() -> Self {
-        Calls { announce_forwards: true, international: International::default() }
+        let Ceilings { user, trunk } = ceiling::USUAL;
+        Calls {
+            announce_forwards: true,
+            international: International::default(),
+            user_simultaneous: user.simultaneous,
+            user_hourly: user.hourly,
+            trunk_simultaneous: trunk.simultaneous,
+            trunk_hourly: trunk.hourly,
+        }
     }
 }
 

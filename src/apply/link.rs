@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{debug, info, warn};
 
 use super::ami::{AmiError, Client};
+use super::ceilings::CeilingReached;
 use super::settings::{AmiAccount, Bounds};
 use super::status::AsteriskState;
 use super::switches::Dialled;
@@ -32,6 +33,8 @@ pub enum Change {
     Switched(Dialled),
     /// The messages of a mailbox were deleted on a phone: its context and number.
     Purged(String, String),
+    /// A call was refused since there are too many.
+    Ceiling(CeilingReached),
     /// The connection is gone.
     Down,
 }
@@ -132,6 +135,9 @@ impl Link {
                     })
                 }
                 Ok(event) if event.is("UserEvent", "CordboardAgent") => Change::Agent,
+                Ok(event) if event.is("UserEvent", "CordboardCeiling") => {
+                    CeilingReached::of_event(&event).map_or(Change::Nothing, Change::Ceiling)
+                }
                 Ok(event) => Dialled::of_event(&event).map_or(Change::Nothing, Change::Switched),
                 Err(error) => self.lost(&error),
             },

@@ -9,6 +9,7 @@ pub mod agents;
 pub mod ami;
 mod boot;
 pub mod canary;
+mod ceilings;
 mod contacts;
 mod custom;
 mod cycle;
@@ -46,6 +47,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 pub use agents::{Login, Seat};
 pub use ami::Message;
+pub use ceilings::CeilingReached;
 pub use error::ApplyError;
 pub use folders::FolderWork;
 pub use generation::Generation;
@@ -83,6 +85,11 @@ pub trait Source: Send + Sync + 'static {
     fn sound(&self, digest: &str) -> Result<Option<Vec<u8>>, String> {
         let _ = digest;
         Ok(None)
+    }
+    /// Keeps, durably, that calls were refused; gives a sentence for each that is news.
+    fn note_ceilings(&self, reached: &[CeilingReached]) -> Result<Vec<String>, String> {
+        let _ = reached;
+        Ok(Vec::new())
     }
     /// What the revisions up to this one have left to do with folders of mailboxes, oldest first.
     fn folder_works(&self, revision: i64) -> Result<Vec<FolderWork>, String>;

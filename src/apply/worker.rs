@@ -11,6 +11,7 @@ use tracing::warn;
 use super::agents::Agents;
 use super::ami::AmiError;
 use super::boot::Boot;
+use super::ceilings::CeilingReached;
 use super::custom::Custom;
 use super::error::ApplyError;
 use super::generation::{Found, Generation, Store};
@@ -73,6 +74,8 @@ pub(super) struct Worker {
     pub switches: Switches,
     /// Context and number of mailboxes that phones have emptied.
     pub purged: Vec<(String, String)>,
+    /// Calls that were refused since the last look.
+    pub ceilings: Vec<CeilingReached>,
     pub lamps: Lamps,
     pub sounds: Known,
     /// When the logs of Asterisk were last looked at.
@@ -163,6 +166,7 @@ impl Worker {
             pins: Pins::default(),
             switches: Switches::default(),
             purged: Vec::new(),
+            ceilings: Vec::new(),
             lamps: Lamps::default(),
             sounds: Known::default(),
             agents: Agents::default(),
@@ -250,6 +254,7 @@ impl Worker {
             Change::Agent => self.agents.forget(),
             Change::Switched(dialled) => self.switches.tell(dialled),
             Change::Purged(context, number) => self.purged.push((context, number)),
+            Change::Ceiling(reached) => self.tell_of_ceiling(reached),
             Change::Down => self.in_doubt = true,
             Change::Nothing => {}
         }
@@ -288,6 +293,7 @@ impl Worker {
                 }
                 self.drop_switches().await;
                 self.tell_of_purged().await;
+                self.take_ceilings().await;
                 self.show_lamps(revision).await;
                 self.seat_agents(revision).await;
             }

@@ -20,6 +20,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0013_boards.sql")),
     M::up(include_str!("../../migrations/0014_sweeps.sql")),
     M::up(include_str!("../../migrations/0015_blocks.sql")),
+    M::up(include_str!("../../migrations/0016_ceilings.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

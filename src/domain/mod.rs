@@ -2,6 +2,7 @@
 
 pub mod abroad;
 pub mod acl;
+pub mod ceiling;
 pub mod country;
 pub mod entry;
 pub mod exten;

@@ -3,6 +3,7 @@
 
 mod agents;
 mod boards;
+mod ceilings;
 mod dialplan;
 mod filters;
 mod groups;
@@ -47,6 +48,7 @@ pub fn model(connection: &Connection, site: Site) -> Result<Model> {
         trunks: outgoing::trunks(connection)?,
         outcalls: outgoing::outcalls(connection, &followed)?,
         permissions: outgoing::permissions(connection)?,
+        ceilings: ceilings::all(connection)?,
         destinations: dialplan::destinations(connection)?,
         agents: agents::agents(connection)?,
         general: rooms::general(connection)?,

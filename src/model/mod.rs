@@ -18,11 +18,12 @@ pub use dialplan::{Destination, Extension, Reached};
 pub use filter::{Filter, FilterMember, Paging};
 pub use group::{CallerId, Group, Incall, Member};
 pub use hours::{Ivr, Schedule};
-pub use outgoing::{Outcall, Permission, Tenant, Treatment, Trunk, Way};
+pub use outgoing::{Outcall, OwnCeilings, Permission, Tenant, Treatment, Trunk, Way};
 pub use person::{Forward, Recorded, Switches, User};
 pub use queue::{Queue, QueueSwitches, QueueUser};
 pub use rooms::{Conference, MusicClass, SoundFile};
 
+use crate::domain::ceiling::{Ceiling, Ceilings};
 use crate::domain::network::Network;
 
 /// A whole installation at one revision.
@@ -47,6 +48,7 @@ pub struct Model {
     pub outcalls: Vec<Outcall>,
     /// By id. Only enabled ones.
     pub permissions: Vec<Permission>,
+    pub ceilings: OwnCeilings,
     /// By owner and event.
     pub destinations: Vec<Destination>,
     /// By id.
@@ -116,6 +118,8 @@ pub struct Site {
     pub announce_forwards: bool,
     /// True when numbers of other countries need no call permission.
     pub abroad_is_open: bool,
+    /// How many calls may go out, where nobody says otherwise.
+    pub ceilings: Ceilings<Ceiling>,
     /// Random, made at first start, never shown: what derived secrets (canaries, endpoints that were
     /// given no credentials) are made of.
     pub secret: String,

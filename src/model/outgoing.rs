@@ -1,5 +1,19 @@
 //! The ways out of the house, and who may take them.
 
+use crate::domain::ceiling::{Ceilings, OwnCeiling};
+use std::collections::BTreeMap;
+
+/// How many calls may go out, where it was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnCeilings {
+    /// By uuid.
+    pub tenants: BTreeMap<String, Ceilings<OwnCeiling>>,
+    /// By id.
+    pub users: BTreeMap<i64, OwnCeiling>,
+    /// By id.
+    pub trunks: BTreeMap<i64, OwnCeiling>,
+}
+
 /// A tenant, as far as calls depend on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tenant {

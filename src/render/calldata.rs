@@ -154,6 +154,7 @@ fn user_row<'a>(index: &Index<'_>, user: &'a User) -> Row<'a> {
     ];
     row.extend(recorded.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "yes".into())));
     row.extend(outgoing::user_values(user));
+    row.extend(outgoing::user_ceiling(index, user).map(|ceiling| ("ceiling", ceiling.into())));
     let optional = [
         (if user.switches.mailbox_off { "mailbox_off" } else { "mailbox" }, &user.mailbox),
         ("language", &user.language),

@@ -10,6 +10,7 @@ use super::index::Index;
 use super::left_out::{Failed, Part};
 use super::{calldata, caller_id, escape};
 use crate::domain::abroad::Abroad;
+use crate::domain::ceiling::{Ceiling, Ceilings};
 use crate::domain::{country, number_pattern};
 use crate::model::{Endpoint, Extension, Outcall, Permission, Reached, Treatment, Trunk, User, Way};
 
@@ -64,6 +65,8 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
         value("emergency", emergency_regex(index, &outcall.tenant_uuid)),
         value("emergency_trunks", joined(&all)),
     ];
+    let usual = tenant_ceilings(index, &outcall.tenant_uuid).user;
+    row.push(value("user_ceiling", usual.rendered()));
     row.extend(abroad_values(index, &outcall.tenant_uuid));
     row.extend(outcall.schedule.map(|id| value("schedule", id.to_string())));
     if outcall.internal_caller_id {
@@ -89,6 +92,21 @@ fn outcall_row<'a>(index: &Index<'_>, outcall: &'a Outcall, extensions: &[&Exten
         row.push((format!("row{at}").into(), extension.into()));
     }
     row
+}
+
+/// How many calls users and trunks of a tenant may have, where nothing is said of themselves.
+fn tenant_ceilings(index: &Index<'_>, tenant: &str) -> Ceilings<Ceiling> {
+    let Ceilings { user, trunk } = index.model.site.ceilings;
+    match index.model.ceilings.tenants.get(tenant) {
+        Some(own) => Ceilings { user: own.user.over(user), trunk: own.trunk.over(trunk) },
+        None => Ceilings { user, trunk },
+    }
+}
+
+/// How many calls a user may have outside, where it is not what the tenant says.
+pub fn user_ceiling(index: &Index<'_>, user: &User) -> Option<String> {
+    let own = index.model.ceilings.users.get(&user.id)?;
+    Some(own.over(tenant_ceilings(index, &user.tenant_uuid).user).rendered())
 }
 
 /// Which numbers need a call permission since they lead out of the tenant's country.
@@ -195,6 +213,9 @@ fn trunk_row<'a>(index: &Index<'_>, trunk: &'a Trunk, host: Option<&'a str>) -> 
             row
         }
     };
+    let usual = tenant_ceilings(index, &trunk.tenant_uuid).trunk;
+    let own = index.model.ceilings.trunks.get(&trunk.id).copied().unwrap_or_default();
+    row.push(value("ceiling", own.over(usual).rendered()));
     row.push(value("format", trunk.caller_id_format.as_str()));
     let country = country::of(index.country(&trunk.tenant_uuid));
     if trunk.caller_id_format == "national" && !country.calling_code.is_empty() {

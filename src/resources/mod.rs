@@ -6,6 +6,7 @@ pub mod applications;
 mod audit;
 pub mod blocks;
 pub mod call_filters;
+pub mod call_limits;
 pub mod call_permissions;
 pub mod call_pickups;
 mod collect;
@@ -67,6 +68,7 @@ pub fn routes() -> Vec<Route> {
     [
         agents::routes(),
         call_filters::routes(),
+        call_limits::routes(),
         audit::routes(),
         blocks::routes(),
         applications::routes(),

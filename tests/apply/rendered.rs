@@ -126,6 +126,7 @@ fn model(lab: &Lab) -> Model {
         sounds: None,
         announce_forwards: true,
         abroad_is_open: false,
+        ceilings: cordboard::domain::ceiling::USUAL,
         secret: "0123456789abcdef".to_owned(),
     };
     let transport =

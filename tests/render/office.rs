@@ -83,6 +83,7 @@ pub fn empty() -> Model {
             sounds: Some(text("/usr/share/cordboard/sounds")),
             announce_forwards: true,
             abroad_is_open: false,
+            ceilings: cordboard::domain::ceiling::USUAL,
             secret: text("a random text"),
         },
         transports: vec![

@@ -113,7 +113,10 @@ pub fn delete(tx: &WriteTx, trunk: &Trunk) -> Result<()> {
 }
 
 /// The trunk that the path names, if the request sees it.
-fn found(call: &Call, connection: &Connection) -> Result<Trunk> {
+///
+/// # Errors
+/// 404.
+pub fn found(call: &Call, connection: &Connection) -> Result<Trunk> {
     let id = call.int("trunk");
     store::get(connection, id)?
         .filter(|trunk| call.scope().sees(trunk.tenant_uuid))
