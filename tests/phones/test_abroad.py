@@ -97,7 +97,7 @@ def test_a_transfer_abroad_needs_the_permission_of_who_transfers(office, network
     ann, caller = office.person(), network.provider()
     network.trunk_to(caller, context="default")
     at_ann = office.phone(ann)
-    incoming = taken_by(at_ann, caller, ann.number)
+    incoming = taken_by(office, at_ann, caller, ann.number)
     send_away(incoming, f"{outside.prefix}004930")
     caller.wait(incoming.ended, 20, "the end of the call")
     assert not outside.calls()

@@ -8,6 +8,7 @@ mod bad_days;
 mod blocks;
 mod both_ways;
 mod call_filters;
+mod call_limits;
 mod call_permissions;
 mod call_pickups;
 mod command_line;

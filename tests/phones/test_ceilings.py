@@ -1,0 +1,103 @@
+"""How many calls go out: of a user and over a trunk, at once and within an hour."""
+
+import pytest
+
+from harness.waiting import until
+from test_ways_out import taken_by
+
+
+@pytest.fixture
+def outside(network):
+    """A provider, and the digits that lead to it."""
+    provider, prefix = network.provider(), network.prefix()
+    provider.trunk = network.trunk_to(provider)
+    provider.outcall = network.outcall([provider.trunk], f"_{prefix}.")
+    provider.prefix = prefix
+    return provider
+
+
+def limit(api, holder: str, **limits):
+    api.ready(api.put(f"/cordboard{holder}/limits", limits))
+
+
+def goes_out(phone, provider, number: str):
+    """A call that the network takes."""
+    before = len(provider.calls())
+    call = phone.call(number)
+    provider.wait(lambda: len(provider.calls()) > before, 15, "a call over the trunk")
+    return call.wait_established()
+
+
+def is_refused(phone, provider, number: str):
+    """The caller hears why, and nothing goes out."""
+    before = len(provider.calls())
+    call = phone.call(number)
+    call.wait_for_sound()
+    call.hangup()
+    assert len(provider.calls()) == before
+
+
+def events(api, owner: int, kind: str) -> list[dict]:
+    return [one for one in api.get("/cordboard/limits/events").json["items"] if (one["owner_id"], one["kind"]) == (owner, kind)]
+
+
+def test_a_user_has_so_many_calls_outside_at_once(office, outside, api):
+    ann = office.person()
+    limit(api, ann.path, simultaneous=2)
+    phone, number = office.phone(ann), f"{outside.prefix}1"
+    first, second = goes_out(phone, outside, number), goes_out(phone, outside, number)
+    is_refused(phone, outside, number)
+    until(lambda: events(api, ann.user["id"], "user"), 10, "the event")
+    told = events(api, ann.user["id"], "user")[0]
+    assert (told["limit"], told["ceiling"], told["calls"], told["number"], told["name"]) == ("simultaneous", 2, 1, number, ann.name)
+    goes_out(phone, outside, "112").hangup()
+    first.hangup()
+    outside.wait(lambda: len(outside.ended()) >= 2, 10, "the end of two calls")
+    third = goes_out(phone, outside, number)
+    is_refused(phone, outside, number)
+    second.hangup()
+    third.hangup()
+
+
+def test_a_call_that_was_sent_on_still_counts_for_whoever_sent_it(office, network, outside, api):
+    ann, caller = office.person(), network.provider()
+    network.trunk_to(caller, context="default")
+    limit(api, ann.path, simultaneous=1)
+    phone = office.phone(ann)
+    incoming = taken_by(office, phone, caller, ann.number)
+    incoming.transfer(f"{outside.prefix}1")
+    outside.wait(lambda: len(outside.calls()) == 1, 15, "the call outside")
+    until(lambda: "gone-user" in office.server.command("group show channels"), 10, "the call is answered")
+    is_refused(phone, outside, f"{outside.prefix}2")
+    office.forward(ann, "unconditional", f"{outside.prefix}3")
+    is_refused(office.phone(office.person()), outside, ann.number)
+
+
+def test_a_user_begins_so_many_calls_within_an_hour(office, outside, api):
+    ann = office.person()
+    limit(api, ann.path, hourly=2)
+    phone, number = office.phone(ann), f"{outside.prefix}1"
+    for _ in range(2):
+        goes_out(phone, outside, number).hangup()
+    is_refused(phone, outside, number)
+    goes_out(phone, outside, "112").hangup()
+    until(lambda: events(api, ann.user["id"], "user"), 10, "the event")
+    assert events(api, ann.user["id"], "user")[0]["limit"] == "hourly"
+    limit(api, ann.path, hourly=None)
+    goes_out(phone, outside, number).hangup()
+
+
+def test_a_trunk_that_has_all_its_calls_is_followed_by_the_next(office, network, api):
+    first, second, ann = network.provider(), network.provider(), office.person()
+    one, two = network.trunk_to(first), network.trunk_to(second)
+    prefix = network.prefix()
+    network.outcall([one, two], f"_{prefix}.")
+    limit(api, f"/trunks/{one['id']}", simultaneous=1)
+    limit(api, f"/trunks/{two['id']}", hourly=1)
+    phone = office.phone(ann)
+    goes_out(phone, first, f"{prefix}1")
+    goes_out(phone, second, f"{prefix}2")
+    assert len(first.calls()) == 1
+    is_refused(phone, second, f"{prefix}3")
+    until(lambda: events(api, two["id"], "trunk"), 10, "the event")
+    assert events(api, one["id"], "trunk")[0]["limit"] == "simultaneous"
