@@ -7,13 +7,12 @@ use crate::error::Result;
 use crate::http::{Column, Listing};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
-use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 /// So many events of a tenant are kept.
 const KEPT: i64 = 1000;
-/// Calls that are refused for the same reason within so long after the first are one event.
-const ONE_EVENT: Duration = Duration::from_secs(600);
+/// Calls that are refused for the same reason within so many microseconds after the first are one event.
+const ONE_EVENT: i64 = 600_000_000;
 
 /// Whose limits.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +146,7 @@ pub struct Refused<'a> {
 pub fn note(tx: &WriteTx, refused: &Refused<'_>) -> Result<Option<String>> {
     let Refused { kind, id, reached, ceiling, number } = *refused;
     let Some((tenant, name)) = named(tx, kind, id)? else { return Ok(None) };
-    let since = SystemTime::now().checked_sub(ONE_EVENT).map(clock::utc).unwrap_or_default();
+    let since = clock::universal(clock::micros() - ONE_EVENT);
     let now = clock::now();
     let more = tx
         .prepare_cached(
