@@ -18,6 +18,7 @@ use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tracing::warn;
 use uuid::Uuid;
 
 /// Requests are short: two threads serve them, and each has two more that may block on the database.
@@ -68,6 +69,7 @@ pub struct App {
     audit_days: u32,
     listener: TcpListener,
     tls: Option<tls::Server>,
+    phones: Option<Arc<tls::Phones>>,
     _storage: Storage,
     /// The administrator's token when it is cordboard's own, not the settings'.
     pub made_token: Option<Made>,
@@ -84,7 +86,7 @@ impl App {
         let listener = TcpListener::bind(&settings.http.listen).map_err(|error| {
             Error::Unavailable(format!("http.listen = {:?} can't be used: {error}", settings.http.listen))
         })?;
-        let tls = certificates(settings, &listener)?;
+        let (tls, phones) = certificates(settings, &listener)?;
         let connection = connect::connect(settings, &storage)?;
         let db = Db::open(&storage::database(storage.dir()))?;
         let mut auth = settings.auth.clone();
@@ -102,6 +104,7 @@ impl App {
         let office = Office { db: db.clone(), site: connection.site };
         let blocks = Blocks::new(db.clone(), &settings.abuse);
         let guard = connect::guard(settings, &connection.apply);
+        let office = Office { db: db.clone(), site: connection.site, phones: phones.clone() };
         Ok(App {
             db,
             apply: connection.apply,
@@ -116,6 +119,7 @@ impl App {
             audit_days: settings.audit.keep_days,
             listener,
             tls,
+            phones,
             _storage: storage,
             made_token,
         })
@@ -145,6 +149,10 @@ impl App {
         let applier = apply::spawn(self.apply, Arc::new(self.office));
         applier.wake();
         let guard = apply::security::spawn(self.guard, Arc::new(self.blocks), applier.clone());
+        let _certificate = self.phones.as_ref().and_then(|phones| {
+            let (db, applier) = (self.db.clone(), applier.clone());
+            phones.follow(move || renewed(&db, &applier))
+        });
         let state: Shared = Arc::new(State {
             db: self.db,
             applier: applier.clone(),
@@ -189,22 +197,31 @@ impl App {
     }
 }
 
+/// A new certificate for phones is a new revision: it is rendered, reloaded and verified as any other.
+fn renewed(db: &Db, applier: &Handle) {
+    match db.write_blocking("a new certificate for phones", |_| Ok(())) {
+        Ok(_) => applier.wake(),
+        Err(error) => warn!("The new certificate is shown to phones after the next change: {error}"),
+    }
+}
+
+type Certificates = (Option<tls::Server>, Option<Arc<tls::Phones>>);
+
 /// Sees to the certificates of the settings; cordboard's own is made when it is missing. Gives that of the API, when
-/// the API speaks TLS.
-fn certificates(settings: &Settings, listener: &TcpListener) -> Result<Option<tls::Server>> {
+/// the API speaks TLS, and that of phones, when Asterisk does.
+fn certificates(settings: &Settings, listener: &TcpListener) -> Result<Certificates> {
     let (http, sip) = (Pair::of_http(settings), Pair::of_sip(settings));
     let addresses = listener.local_addr().ok().into_iter().chain(settings.sip.encrypted());
     let hosts: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
+    let mut phones = None;
     if settings.sip.encrypted().next().is_some() {
         sip.make_if_own(&settings.storage.dir, &hosts)?;
         // Asterisk would only say that its transport can't be made.
-        sip.load()?;
+        phones = Some(Arc::new(tls::Phones::start(settings)?));
     }
-    match settings.http.tls {
-        Tls::Off => Ok(None),
-        Tls::On => {
-            http.make_if_own(&settings.storage.dir, &hosts)?;
-            Ok(Some(tls::Server::start(http)?))
-        }
+    if settings.http.tls == Tls::Off {
+        return Ok((None, phones));
     }
+    http.make_if_own(&settings.storage.dir, &hosts)?;
+    Ok((Some(tls::Server::start(http)?), phones))
 }

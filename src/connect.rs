@@ -5,7 +5,7 @@ mod blocks;
 
 use crate::apply::{
     AmiAccount, ApplySettings, CeilingReached, Dialled, FolderWork, Login, Mode, PhonePin, Reload, Seat,
-    Source, SwitchedSince, Verdict,
+    Shown, Source, SwitchedSince, Verdict,
 };
 use crate::asterisk::{self, AMI_USER, Installation, Launch, ManagedState, locate};
 use crate::clock;
@@ -22,10 +22,11 @@ use crate::resources::sounds::{Folders, for_asterisk};
 use crate::resources::voicemails::spool::{self, Judgement};
 use crate::settings::{AsteriskMode, International, Settings};
 use crate::storage::{Storage, make_private};
-use crate::tls::Pair;
+use crate::tls::Phones;
 pub use blocks::{Blocks, guard};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How large a log of the managed Asterisk grows when the settings don't say, in MiB.
 const LOG_MEGABYTES: u64 = 20;
@@ -109,7 +110,7 @@ fn encrypted(settings: &Settings, bind: &str) -> Result<Option<SipTls>> {
     if bind.is_empty() {
         return Ok(None);
     }
-    let pair = Pair::of_sip(settings);
+    let pair = Phones::files(settings);
     Ok(Some(SipTls {
         bind: bind.to_owned(),
         certificate: absolute(&pair.certificate)?.display().to_string(),
@@ -210,6 +211,8 @@ fn absolute(path: &Path) -> Result<PathBuf> {
 pub struct Office {
     pub db: Db,
     pub site: Site,
+    /// The certificate of phones, when they are shown one.
+    pub phones: Option<Arc<Phones>>,
 }
 
 impl Office {
@@ -218,9 +221,10 @@ impl Office {
     /// # Errors
     /// The database can't be read, or a value can't be rendered safely.
     pub fn rendered(&self) -> Result<(i64, FileSet)> {
-        let (revision, model) = self.db.read(|connection| {
-            Ok((db::revision(connection)?, load::model(connection, self.site.clone())?))
-        })?;
+        let mut site = self.site.clone();
+        site.sip_certificates = self.phones.as_ref().map(|phones| phones.fingerprints()).unwrap_or_default();
+        let (revision, model) =
+            self.db.read(|connection| Ok((db::revision(connection)?, load::model(connection, site)?)))?;
         let files = render(&model).map_err(|error| Error::Internal(error.to_string()))?;
         Ok((revision, files))
     }
@@ -316,6 +320,14 @@ impl Source for Office {
         // No file of Asterisk's comes from it.
         let noted = self.db.write_blocking("", note);
         noted.map(|(news, _)| news).map_err(|error| error.to_string())
+    }
+
+    fn shown(&self) -> Option<Shown> {
+        let site = &self.site;
+        let binds = [&site.sip_tls, &site.sip_wss].into_iter().flatten();
+        let addresses = binds.filter_map(|tls| tls.bind.parse().ok()).collect();
+        let sha256 = self.phones.as_ref()?.fingerprints().into_iter().next()?;
+        Some(Shown { addresses, sha256 })
     }
 
     fn folder_works(&self, revision: i64) -> std::result::Result<Vec<FolderWork>, String> {

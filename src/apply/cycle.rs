@@ -265,7 +265,7 @@ impl Worker {
             status.duration_ms = duration;
             status.error = error;
             status.left_out = self.left_out.iter().take(SHOWN).cloned().collect();
-            status.notes.clone_from(&self.notes);
+            status.notes = self.all_notes();
         });
         // Housekeeping: nobody waits for it.
         if offer.instead.is_none() {

@@ -10,6 +10,7 @@ pub mod ami;
 mod boot;
 pub mod canary;
 mod ceilings;
+mod certificates;
 mod contacts;
 mod custom;
 mod cycle;
@@ -48,6 +49,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 pub use agents::{Login, Seat};
 pub use ami::Message;
 pub use ceilings::CeilingReached;
+pub use certificates::Shown;
 pub use error::ApplyError;
 pub use folders::FolderWork;
 pub use generation::Generation;
@@ -90,6 +92,10 @@ pub trait Source: Send + Sync + 'static {
     fn note_ceilings(&self, reached: &[CeilingReached]) -> Result<Vec<String>, String> {
         let _ = reached;
         Ok(Vec::new())
+    }
+    /// Where phones and browsers are shown a certificate, if they are. Never waits.
+    fn shown(&self) -> Option<Shown> {
+        None
     }
     /// What the revisions up to this one have left to do with folders of mailboxes, oldest first.
     fn folder_works(&self, revision: i64) -> Result<Vec<FolderWork>, String>;

@@ -12,6 +12,7 @@ use super::agents::Agents;
 use super::ami::AmiError;
 use super::boot::Boot;
 use super::ceilings::CeilingReached;
+use super::certificates::Certificates;
 use super::custom::Custom;
 use super::error::ApplyError;
 use super::generation::{Found, Generation, Store};
@@ -70,6 +71,7 @@ pub(super) struct Worker {
     pub left_out: Vec<String>,
     /// What keeps a verification of this Asterisk from being a proof.
     pub notes: Vec<String>,
+    pub certificates: Certificates,
     pub pins: Pins,
     pub switches: Switches,
     /// Context and number of mailboxes that phones have emptied.
@@ -163,6 +165,7 @@ impl Worker {
             custom_error: None,
             left_out: Vec::new(),
             notes: Vec::new(),
+            certificates: Certificates::default(),
             pins: Pins::default(),
             switches: Switches::default(),
             purged: Vec::new(),
@@ -248,6 +251,7 @@ impl Worker {
                 self.switches.due = true;
                 self.lamps.forget();
                 self.agents.forget();
+                self.certificates.forget();
                 self.retry_at = self.retry_at.map(|_| Instant::now());
             }
             Change::Pin => self.pins.due = true,
@@ -296,6 +300,7 @@ impl Worker {
                 self.take_ceilings().await;
                 self.show_lamps(revision).await;
                 self.seat_agents(revision).await;
+                self.look_at_certificates().await;
             }
             Err(error) => warn!("{error}"),
         }

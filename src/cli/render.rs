@@ -18,7 +18,7 @@ pub fn render(settings: &Settings, dir: &Path) -> anyhow::Result<()> {
     storage::make_private(dir)?;
     let mut inside = std::fs::read_dir(dir)?;
     anyhow::ensure!(inside.next().is_none(), "{} is not empty: name a new folder", dir.display());
-    let office = Office { db: Db::open(&file)?, site: connect::site_to_read(settings)? };
+    let office = Office { db: Db::open(&file)?, site: connect::site_to_read(settings)?, phones: None };
     let (revision, files) = office.rendered()?;
     for (name, file) in &files.files {
         let path = dir.join(name);

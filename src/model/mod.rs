@@ -108,6 +108,8 @@ pub struct Site {
     pub sip_tls: Option<SipTls>,
     /// The transport-wss, if there is one: Asterisk's web server listens there.
     pub sip_wss: Option<SipTls>,
+    /// SHA-256 of the certificate of both, and of each above it: in other words, which files Asterisk has read.
+    pub sip_certificates: Vec<String>,
     /// First and last RTP port.
     pub rtp_ports: (u16, u16),
     /// Folder with the sound files of the default music on hold class; nothing when this Asterisk has none.

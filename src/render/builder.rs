@@ -31,6 +31,12 @@ struct Tail {
     name: &'static str,
 }
 
+#[derive(Template)]
+#[template(path = "asterisk/certificate.conf")]
+struct Certificates<'a> {
+    all: &'a [String],
+}
+
 /// A section with its options, one a line, and comments above it.
 #[derive(Template)]
 #[template(path = "asterisk/section.conf")]
@@ -104,6 +110,14 @@ impl Builder {
         options: &[(K, V)],
     ) -> Result<(), RenderError> {
         self.object(kind, object, &Section::new(name, comments, options))
+    }
+
+    /// Notes which certificates Asterisk reads with this file: when they are others, it is another file, and is read.
+    pub fn certificates(&mut self, all: &[String]) -> Result<(), RenderError> {
+        if all.is_empty() {
+            return Ok(());
+        }
+        self.object(Kind::Plain, "certificate".to_owned(), &Certificates { all })
     }
 
     /// True when `value` can stand in a line beside a hundred bytes of others.

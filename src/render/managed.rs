@@ -94,6 +94,9 @@ pub fn http(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         ]);
     }
     let mut builder = Builder::new(name)?;
+    if index.model.site.sip_wss.is_some() {
+        builder.certificates(&index.model.site.sip_certificates)?;
+    }
     builder.section(Kind::Plain, "general", &[], &options)?;
     builder.finish()
 }

@@ -18,6 +18,8 @@ struct Global;
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     let mut builder = Builder::new(name)?;
     builder.object(Kind::Plain, "global".to_owned(), &Global)?;
+    // Beside the transport: a changed transport section would wait for a restart.
+    builder.certificates(&index.model.site.sip_certificates)?;
     transports(&mut builder, index);
     for endpoint in &index.model.endpoints {
         let done = identifies(&mut builder, index, endpoint)

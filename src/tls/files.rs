@@ -7,6 +7,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
+use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -52,8 +53,16 @@ impl Pair {
     /// # Errors
     /// A file can't be read, holds something else, or the key is another certificate's.
     pub fn load(&self) -> Result<CertifiedKey> {
-        let chain = chain(&self.certificate)?;
-        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|error| wrong(&self.key, &error))?;
+        self.parse(&read(&self.certificate)?, &read(&self.key)?)
+    }
+
+    /// The same of what these files hold.
+    ///
+    /// # Errors
+    /// It is something else, or the key is another certificate's.
+    pub fn parse(&self, certificate: &[u8], key: &[u8]) -> Result<CertifiedKey> {
+        let chain = parse_chain(&self.certificate, certificate)?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| wrong(&self.key, &error))?;
         CertifiedKey::from_der(chain, key, &provider()).map_err(|error| {
             let (certificate, key) = (self.certificate.display(), self.key.display());
             Error::Unavailable(format!("{key} is not the key of {certificate}: {error}"))
@@ -66,13 +75,24 @@ impl Pair {
 /// # Errors
 /// The file can't be read, or holds none.
 pub fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let found =
-        CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);
+    parse_chain(file, &read(file)?)
+}
+
+fn parse_chain(file: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     let chain = found.map_err(|error| wrong(file, &error))?;
     if chain.is_empty() {
         return Err(Error::Unavailable(format!("{} holds no certificate (PEM is expected)", file.display())));
     }
     Ok(chain)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// It can't be read.
+pub fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).map_err(|error| Error::Unavailable(format!("{} can't be read: {error}", file.display())))
 }
 
 /// SHA-256 of a certificate, as `openssl x509 -fingerprint -sha256` shows it: `AB:CD:…`.

@@ -4,11 +4,15 @@
 mod client;
 mod files;
 mod own;
+mod phones;
 mod server;
+mod watch;
 
-pub use client::open;
+pub use client::{open, shown_at};
 pub use files::{Pair, fingerprint};
+pub use phones::Phones;
 pub use server::Server;
+pub use watch::Watch;
 
 use rustls::crypto::{CryptoProvider, ring};
 use std::sync::Arc;

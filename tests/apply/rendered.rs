@@ -121,6 +121,7 @@ fn model(lab: &Lab) -> Model {
         sip_tcp: format!("127.0.0.1:{}", lab.sip),
         sip_tls: None,
         sip_wss: None,
+        sip_certificates: Vec::new(),
         rtp_ports: (20000, 20100),
         music_on_hold: None,
         sounds: None,

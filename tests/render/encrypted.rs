@@ -1,7 +1,8 @@
 //! SIP over TLS and over websockets: what the settings say, and nothing else.
 
+use cordboard::apply::plan::{Manifest, Reload};
 use cordboard::model::{Model, SipTls, Transport};
-use cordboard::render::render;
+use cordboard::render::{self, OUTPUTS, render};
 
 use super::office::office;
 
@@ -63,4 +64,41 @@ fn browsers_are_listened_to_where_the_site_says_and_nowhere_else() {
         assert!(http.contains(&format!("\n{line}\n")), "{line}: {http}");
     }
     assert!(!http.contains("\nbind"), "{http}");
+}
+
+#[test]
+fn another_certificate_makes_asterisk_read_what_shows_it_and_waits_for_no_restart() {
+    let files = |print: &str| {
+        let mut model = office();
+        let shown = SipTls { bind: "0.0.0.0:5061".to_owned(), ..SipTls::default() };
+        model.site.sip_tls = Some(shown.clone());
+        model.site.sip_wss = Some(SipTls { bind: "0.0.0.0:8089".to_owned(), ..shown });
+        model.site.sip_certificates = vec![print.to_owned(), "CC:DD".to_owned()];
+        render(&model).expect("an office")
+    };
+    let (old, new) = (files("AA:BB"), files("EE:FF"));
+    let changed: Vec<_> = old
+        .files
+        .iter()
+        .filter(|(name, file)| file.text() != new.files[*name].text())
+        .map(|(name, _)| *name)
+        .collect();
+    assert_eq!(changed, ["http.conf", "pjsip.conf"]);
+    assert!(
+        new.files["http.conf"]
+            .text()
+            .contains("\n; Certificate, SHA-256: EE:FF\n; Certificate, SHA-256: CC:DD\n")
+    );
+    // A changed transport would wait for a restart.
+    let boot = |set| Manifest::of(set).boot_digest(reload_for);
+    assert_eq!(boot(&old), boot(&new));
+}
+
+/// As the program has it.
+fn reload_for(file: &str) -> Reload {
+    match OUTPUTS.iter().find(|output| output.file == file).map(|output| output.reload) {
+        Some(render::Reload::Module(module)) => Reload::Module(module),
+        Some(render::Reload::CallTime) => Reload::Data,
+        _ => Reload::Restart,
+    }
 }

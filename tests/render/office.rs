@@ -78,6 +78,7 @@ pub fn empty() -> Model {
             sip_tcp: text("0.0.0.0:5060"),
             sip_tls: None,
             sip_wss: None,
+            sip_certificates: Vec::new(),
             rtp_ports: (10000, 20000),
             music_on_hold: None,
             sounds: Some(text("/usr/share/cordboard/sounds")),
