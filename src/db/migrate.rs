@@ -21,6 +21,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0014_sweeps.sql")),
     M::up(include_str!("../../migrations/0015_blocks.sql")),
     M::up(include_str!("../../migrations/0016_ceilings.sql")),
+    M::up(include_str!("../../migrations/0017_transport_tls.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

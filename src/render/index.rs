@@ -149,12 +149,15 @@ fn emergency_trunks(model: &Model) -> BTreeMap<&str, Vec<i64>> {
     trunks
 }
 
-/// The stored transports that are rendered as they are stored: those of the site and websockets are not.
+/// The stored transports that are rendered as they are stored: those of the site and websockets are not. A transport-tls
+/// of somebody's own names a certificate.
 pub fn transports(model: &Model) -> impl Iterator<Item = &Transport> {
-    let is_site =
-        |name: &str| SITE_TRANSPORTS.contains(&name) || name == TLS_TRANSPORT && model.site.sip_tls.is_some();
+    let is_site = |transport: &Transport| match transport.name.as_str() {
+        TLS_TRANSPORT => model.site.sip_tls.is_some() || option(&transport.options, "cert_file").is_none(),
+        name => SITE_TRANSPORTS.contains(&name),
+    };
     model.transports.iter().filter(move |transport| {
-        !is_site(&transport.name) && !matches!(option(&transport.options, "protocol"), Some("ws" | "wss"))
+        !is_site(transport) && !matches!(option(&transport.options, "protocol"), Some("ws" | "wss"))
     })
 }
 

@@ -58,6 +58,9 @@ fn transports(builder: &mut Builder, index: &Index<'_>) {
             .map(|wss| (index::WSS_TRANSPORT, vec![("protocol", "wss"), ("bind", wss.bind.as_str())])),
     );
     for (name, sites) in listened {
+        if sites.contains(&("bind", "")) {
+            continue;
+        }
         let stored = index.model.transports.iter().find(|transport| transport.name == name);
         let mut options = vec![("type", "transport")];
         options.extend_from_slice(&sites);

@@ -67,6 +67,30 @@ fn browsers_are_listened_to_where_the_site_says_and_nowhere_else() {
 }
 
 #[test]
+fn a_stored_transport_of_tls_is_listened_on_only_with_a_certificate() {
+    let mut model = office();
+    let stored = |options: &[(&str, &str)]| Transport {
+        name: "transport-tls".to_owned(),
+        options: options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+    };
+    let bare = [("protocol", "tls"), ("bind", "0.0.0.0:5061")];
+    model.transports.push(stored(&bare));
+    let pjsip = |model: &Model| render(model).expect("an office").files["pjsip.conf"].text();
+    assert!(!pjsip(&model).contains("transport-tls"));
+    model.transports.pop();
+    model.transports.push(stored(&[bare[0], bare[1], ("cert_file", "/srv/pbx/own.pem")]));
+    assert!(pjsip(&model).contains("bind = 0.0.0.0:5061\ncert_file = /srv/pbx/own.pem\n"));
+}
+
+#[test]
+fn an_empty_address_is_not_listened_on() {
+    let mut model = office();
+    model.site.sip_tcp = String::new();
+    let pjsip = render(&model).expect("an office").files["pjsip.conf"].text();
+    assert!(pjsip.contains("[transport-udp]") && !pjsip.contains("[transport-tcp]"), "{pjsip}");
+}
+
+#[test]
 fn another_certificate_makes_asterisk_read_what_shows_it_and_waits_for_no_restart() {
     let files = |print: &str| {
         let mut model = office();

@@ -40,14 +40,16 @@ pub struct Transport {
     pub options: Vec<(String, String)>,
 }
 
-/// The transports of a fresh system. The original has no TCP; cordboard serves phones there too.
+/// The transports of a fresh system. The original has neither TCP nor TLS; cordboard serves phones there too.
 ///
 /// # Errors
 /// The database can't be written.
 pub fn seed(tx: &WriteTx) -> Result<()> {
-    for (name, protocol) in [("transport-udp", "udp"), ("transport-tcp", "tcp"), ("transport-wss", "wss")] {
-        let options = [("protocol", protocol), ("bind", "0.0.0.0:5060")];
-        store::insert(tx, Uuid::new_v4(), name, &serde_json::json!(options))?;
+    let fresh =
+        [("udp", "0.0.0.0:5060"), ("tcp", "0.0.0.0:5060"), ("tls", "0.0.0.0:5061"), ("wss", "0.0.0.0:5060")];
+    for (protocol, bind) in fresh {
+        let options = [("protocol", protocol), ("bind", bind)];
+        store::insert(tx, Uuid::new_v4(), &format!("transport-{protocol}"), &serde_json::json!(options))?;
     }
     Ok(())
 }

@@ -9,12 +9,12 @@ fn named(server: &Server, name: &str) -> String {
 }
 
 #[test]
-fn a_first_start_listens_on_udp_tcp_and_websocket() {
+fn a_first_start_has_transports_for_udp_tcp_tls_and_websockets() {
     let server = Server::start();
     let list = server.get("/sip/transports").expect(200);
     let names: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| &item["name"]).collect();
-    assert_eq!(names, ["transport-tcp", "transport-udp", "transport-wss"]);
-    let udp = &list["items"][1];
+    assert_eq!(names, ["transport-tcp", "transport-tls", "transport-udp", "transport-wss"]);
+    let udp = &list["items"][2];
     assert_eq!(udp["options"], json!([["protocol", "udp"], ["bind", "0.0.0.0:5060"]]));
     let keys: Vec<_> = udp.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["uuid", "name", "options"]);
