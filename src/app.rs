@@ -101,7 +101,7 @@ impl App {
         let default_policy = auth.default_user_policy.clone();
         let ((server_uuid, _), _) = db.write_blocking("start", move |tx| resources::seed(tx, &auth))?;
         let sounds = connect::sound_folders(&connection.site);
-        let office = Office { db: db.clone(), site: connection.site };
+        let office = Office { db: db.clone(), site: connection.site, phones: phones.clone() };
         let blocks = Blocks::new(db.clone(), &settings.abuse);
         let guard = connect::guard(settings, &connection.apply);
         let office = Office { db: db.clone(), site: connection.site, phones: phones.clone() };
