@@ -104,7 +104,6 @@ impl App {
         let office = Office { db: db.clone(), site: connection.site, phones: phones.clone() };
         let blocks = Blocks::new(db.clone(), &settings.abuse);
         let guard = connect::guard(settings, &connection.apply);
-        let office = Office { db: db.clone(), site: connection.site, phones: phones.clone() };
         Ok(App {
             db,
             apply: connection.apply,
