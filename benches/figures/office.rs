@@ -173,7 +173,8 @@ fn p99(client: &mut Client, path: &str, count: usize) -> Duration {
 }
 
 fn render(report: &mut Report, storage: &Path, name: &str, target: &str) {
-    let office = Office { db: Db::open(&storage.join("cordboard.db")).unwrap(), site: Site::default(), phones: None };
+    let office =
+        Office { db: Db::open(&storage.join("cordboard.db")).unwrap(), site: Site::default(), phones: None };
     let seven = |work: &dyn Fn()| {
         let samples = (0..7).map(|_| {
             let began = Instant::now();
