@@ -64,7 +64,7 @@ fn a_wrong_transport_is_refused_and_nothing_is_stored() {
            external_signaling_port, method, local_net, password, priv_key_file, protocol, require_client_cert, \
            verify_client, verify_server, tos, cos, websocket_write_timeout, allow_reload, symmetric_transport)"],
     );
-    assert_eq!(server.get("/sip/transports").expect(200)["total"], 3);
+    assert_eq!(server.get("/sip/transports").expect(200)["total"], 4);
 }
 
 #[test]
