@@ -6,7 +6,7 @@ use crate::connect::{self, Blocks, Office};
 use crate::db::Db;
 use crate::domain::secret::Secret;
 use crate::error::{Error, Result};
-use crate::http::{self, Shared};
+use crate::http::{self, Doorman, Shared};
 use crate::resources;
 use crate::resources::sounds::Folders;
 use crate::settings::{Calls, Settings, Tls};
@@ -45,6 +45,7 @@ pub struct State {
     pub keyring: Keyring,
     pub passwords: Passwords,
     pub throttle: Throttle,
+    pub doorman: Arc<Doorman>,
     pub refresh_key: RefreshKey,
     /// The policy whose rights every login has, by its slug.
     pub default_policy: String,
@@ -67,6 +68,7 @@ pub struct App {
     refresh_key: RefreshKey,
     default_policy: String,
     audit_days: u32,
+    doorman: Arc<Doorman>,
     listener: TcpListener,
     tls: Option<tls::Server>,
     phones: Option<Arc<tls::Phones>>,
@@ -116,6 +118,10 @@ impl App {
             refresh_key,
             default_policy,
             audit_days: settings.audit.keep_days,
+            doorman: Arc::new(Doorman::new(
+                settings.http.strangers_per_minute,
+                settings.http.connections_per_address,
+            )),
             listener,
             tls,
             phones,
@@ -161,6 +167,7 @@ impl App {
             keyring,
             passwords,
             throttle: Throttle::default(),
+            doorman: self.doorman.clone(),
             refresh_key: self.refresh_key,
             default_policy: self.default_policy,
             audit_days: self.audit_days,
@@ -184,6 +191,7 @@ impl App {
             .workers(WORKERS)
             .max_connections(CONNECTIONS)
             .client_request_timeout(HEAD_PATIENCE)
+            .on_connect(http::seat(self.doorman))
             .worker_max_blocking_threads(BLOCKING);
         let server = server.shutdown_timeout(GRACE);
         let server = match &self.tls {

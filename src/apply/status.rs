@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::settings::Mode;
 
 /// How the last attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Asterisk runs it, verified.

@@ -11,4 +11,4 @@ pub use grant::{Grant, INTERNAL, Tree, hash_token};
 pub use keyring::Keyring;
 pub use passwords::Passwords;
 pub use refresh::{RefreshKey, new_token};
-pub use throttle::{Attempt, Throttle};
+pub use throttle::{Attempt, Throttle, network};

@@ -113,7 +113,7 @@ fn forgive<K: Eq + Hash>(counts: &mut HashMap<K, Count>, key: &K) {
 }
 
 /// Of IPv6 the network: its owner has all addresses in it.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -9,7 +9,7 @@ const KNOWN_FROM: &str = "2026-01-01T00:00:00Z";
 const CHANGES: usize = 80;
 
 /// A stretch of the day on some days. It matches when all of it does.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Period {
     /// `HH:MM`.
     pub hours_start: String,

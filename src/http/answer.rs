@@ -20,7 +20,7 @@ pub enum Answer {
 }
 
 /// One entry of a resource's `links`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Link {
     pub rel: &'static str,
     pub href: String,

@@ -90,7 +90,7 @@ pub struct Listing {
 }
 
 /// A page of a list: `total` counts all rows that match.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Page<T> {
     pub total: i64,
     pub items: Vec<T>,

@@ -1,11 +1,13 @@
-//! The OpenAPI document, from the table of routes and the schemas of their bodies.
+//! The OpenAPI document, from the table of routes, the schemas of their bodies and the types of their answers.
 #![expect(clippy::indexing_slicing, reason = "a string index into a JSON object that is just made")]
 
 use super::auth::Service;
 use super::path::{placeholders, to_openapi};
-use super::route::{Access, Route};
+use super::route::{Access, Route, Run, Shows};
 use crate::domain::schema::Mode;
 use actix_web::http::Method;
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// Which API a document is of.
@@ -22,10 +24,11 @@ pub fn document(routes: &[Route]) -> Value {
 
 /// The document of these routes.
 pub fn document_of(routes: &[Route], api: Api) -> Value {
+    let mut shapes = Shapes::default();
     let mut paths: Map<String, Value> = Map::new();
     for route in routes {
         let path = paths.entry(to_openapi(route.path)).or_insert_with(|| json!({}));
-        path[route.method.as_str().to_lowercase()] = operation(route);
+        path[route.method.as_str().to_lowercase()] = operation(route, &mut shapes);
     }
     paths.sort_keys();
     let (description, servers) = match api {
@@ -44,13 +47,65 @@ pub fn document_of(routes: &[Route], api: Api) -> Value {
                 "token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"},
                 "login": {"type": "http", "scheme": "basic"},
             },
-            "schemas": {"Errors": {"type": "array", "items": {"type": "string"}}, "Refusal": {"type": "object"}},
+            "schemas": shapes.0,
         },
         "paths": paths,
     })
 }
 
-fn operation(route: &Route) -> Value {
+/// The shapes of answers, by name.
+struct Shapes(Map<String, Value>);
+
+impl Default for Shapes {
+    fn default() -> Self {
+        let mut shapes = Map::new();
+        shapes.insert("Errors".to_owned(), json!({"type": "array", "items": {"type": "string"}}));
+        shapes.insert("Refusal".to_owned(), json!({"type": "object"}));
+        let error =
+            json!({"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]});
+        shapes.insert("Trouble".to_owned(), error);
+        Shapes(shapes)
+    }
+}
+
+impl Shapes {
+    /// What an answer holds, as the `content` of the document.
+    fn content(&mut self, shows: Option<Shows>) -> Value {
+        match shows {
+            None => json!({"application/json": {}}),
+            Some(Shows::File(content_type)) => json!({content_type: {}}),
+            Some(Shows::Json(name, schema)) => {
+                let name = short(name());
+                let reference = reference(&name);
+                self.0.entry(name).or_insert_with(|| {
+                    let settings = SchemaSettings::draft2020_12().for_serialize();
+                    let settings = settings.with(|settings| settings.inline_subschemas = true);
+                    schema(&mut SchemaGenerator::new(settings)).to_value()
+                });
+                json!({"application/json": {"schema": reference}})
+            }
+        }
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// A type's name as the document has it: `Page<cordboard::resources::groups::view::View>` is `Page.groups.View`.
+fn short(name: &str) -> String {
+    let types = name.split(['<', '>', ',', ' ', '(', ')']).filter(|part| !part.is_empty());
+    let short = types.map(|one| {
+        let words = one.split("::").filter(|word| {
+            !["cordboard", "resources", "http", "list", "view", "alloc", "vec", "core", "option", "identity"]
+                .contains(word)
+        });
+        words.collect::<Vec<_>>().join(".")
+    });
+    short.collect::<Vec<_>>().join(".")
+}
+
+fn operation(route: &Route, shapes: &mut Shapes) -> Value {
     let parameters: Vec<Value> = placeholders(route.path)
         .into_iter()
         .map(|(name, kind)| {
@@ -65,7 +120,7 @@ fn operation(route: &Route) -> Value {
     let mut operation = json!({
         "summary": route.summary,
         "parameters": parameters,
-        "responses": responses(route),
+        "responses": responses(route, shapes),
         "x-access": route.access_name(|name| format!("{{{name}}}")),
     });
     if route.access == Access::Public {
@@ -76,18 +131,45 @@ fn operation(route: &Route) -> Value {
         operation["requestBody"] = json!({"required": true, "content": {
             "application/json": {"schema": schema.json_schema(mode)}}});
     }
+    if route.bytes.is_some() {
+        operation["requestBody"] = json!({"required": true, "content": {"application/octet-stream": {}}});
+    }
     operation
 }
 
-/// Of the auth API: whatever was asked is answered with 200 or, where there is nothing to say, with 204.
-fn auth_responses() -> Value {
-    let refusal = |text: &str| {
-        json!({"description": text, "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}})
+fn refusal(text: &str, shape: &str) -> Value {
+    json!({"description": text, "content": {"application/json": {"schema": reference(shape)}}})
+}
+
+fn responses(route: &Route, shapes: &mut Shapes) -> Value {
+    let mut responses = match route.told_by() {
+        Service::Auth => auth_refusals(),
+        Service::Confd => confd_refusals(route),
     };
+    let usual = match (route.told_by(), &route.method) {
+        (Service::Confd, &Method::POST) => 201,
+        (_, &Method::PUT | &Method::DELETE) => 204,
+        _ => 200,
+    };
+    let status = route.status.unwrap_or(usual);
+    let text = match status {
+        201 => "Created",
+        204 => "Done",
+        _ => "Here it is",
+    };
+    let mut done = json!({"description": text});
+    if status != 204 {
+        done["content"] = shapes.content(route.shows);
+    }
+    responses[status.to_string()] = done;
+    responses.sort_all_objects();
+    responses
+}
+
+/// Of the auth API.
+fn auth_refusals() -> Value {
+    let refusal = |text: &str| refusal(text, "Refusal");
     json!({
-        "200": {"description": "Here it is"},
-        "204": {"description": "Done"},
         "400": refusal("The first mistake of the request"),
         "401": refusal("No token or no right, or the login failed"),
         "403": refusal("It must not be changed, or the token does not allow it"),
@@ -101,24 +183,24 @@ fn auth_responses() -> Value {
     })
 }
 
-fn responses(route: &Route) -> Value {
-    if route.told_by() == Service::Auth {
-        return auth_responses();
-    }
-    let errors = |text: &str| {
-        json!({"description": text, "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}})
-    };
-    let mut responses = match route.method {
-        Method::POST => json!({"201": {"description": "Created"}}),
-        Method::PUT | Method::DELETE => json!({"204": {"description": "Done"}}),
-        _ => json!({"200": {"description": "Here it is"}}),
-    };
-    responses["400"] = errors("Every mistake of the request");
+fn confd_refusals(route: &Route) -> Value {
+    // Whoever asks Asterisk answers in the words of another service of the family.
+    let own = if route.service == "confd" { "Errors" } else { "Trouble" };
+    let mut responses = json!({
+        "400": refusal("Every mistake of the request", own),
+        "404": refusal("The path names something unknown", own),
+        "408": refusal("The request came too slowly", "Errors"),
+        "413": refusal("The body is too large", "Errors"),
+        "429": refusal("Too many requests; `Retry-After` says when to come again", "Errors"),
+        "503": refusal("Nothing was stored; try again", own),
+    });
     if route.access != Access::Public {
-        responses["401"] = errors("No token, an unknown one, or a tenant that it does not see");
+        responses["401"] = refusal("No token, an unknown one, or a tenant that it does not see", "Errors");
     }
-    responses["404"] = errors("The path names something unknown");
-    responses["503"] = errors("Nothing was stored; try again");
+    match (route.run, route.service) {
+        (Run::Wait(_), "confd") => responses["503"]["content"]["application/json"] = json!({}),
+        (Run::Wait(_), _) => responses["409"] = refusal("It is so already, or not so", own),
+        (Run::Read(_) | Run::Write(_), _) => {}
+    }
     responses
 }

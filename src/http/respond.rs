@@ -80,7 +80,14 @@ pub fn respond(answer: Answer, revision: Option<Revision>) -> HttpResponse {
 /// The one place where an error becomes a status.
 pub fn refuse(error: &Error, service: Service) -> HttpResponse {
     match error {
-        Error::Refused(refusal) => refuse_shaped(refusal),
+        Error::Refused(refusal) => match (&**refusal, service) {
+            (Refusal::Later { seconds, text }, Service::Confd) => {
+                let mut response = with_json(HttpResponse::TooManyRequests());
+                response.insert_header((RETRY_AFTER, seconds.to_string()));
+                response.body(json::to_bytes(&[text]).unwrap_or_default())
+            }
+            (refusal, _) => refuse_shaped(refusal),
+        },
         Error::Report(report) => {
             with_json(HttpResponse::BadRequest()).body(json::to_bytes(report).unwrap_or_default())
         }

@@ -3,12 +3,13 @@
 
 use super::auth::Service;
 use super::path::placeholders;
-use super::{Answer, Call};
+use super::{Answer, Call, Page};
 use crate::db::WriteTx;
 use crate::domain::schema::Schema;
 use crate::error::Result;
 use actix_web::http::Method;
 use rusqlite::Connection;
+use schemars::{JsonSchema, SchemaGenerator};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -68,6 +69,19 @@ pub struct Route {
     pub aside: bool,
     /// The answer to another method is a 405 without a body (confd.md 1.4).
     pub bare_405: bool,
+    /// What the answer holds, for the document.
+    pub shows: Option<Shows>,
+    /// The status of the answer where it is not the method's.
+    pub status: Option<u16>,
+}
+
+/// What an answer holds.
+#[derive(Clone, Copy)]
+pub enum Shows {
+    /// JSON: the name of its type, and its schema.
+    Json(fn() -> &'static str, fn(&mut SchemaGenerator) -> schemars::Schema),
+    /// A file of this type.
+    File(&'static str),
 }
 
 impl Route {
@@ -127,11 +141,36 @@ impl Route {
             bytes: None,
             aside: false,
             bare_405: false,
+            shows: None,
+            status: None,
         }
     }
 
     pub fn body(mut self, schema: &'static Schema) -> Route {
         self.body = Some(schema);
+        self
+    }
+
+    /// The answer holds a `T`.
+    pub fn shows<T: JsonSchema>(mut self) -> Route {
+        self.shows = Some(Shows::Json(std::any::type_name::<T>, T::json_schema));
+        self
+    }
+
+    /// The answer is a list of `T`.
+    pub fn lists<T: JsonSchema>(self) -> Route {
+        self.shows::<Page<T>>()
+    }
+
+    /// The answer is a file.
+    pub fn file(mut self, content_type: &'static str) -> Route {
+        self.shows = Some(Shows::File(content_type));
+        self
+    }
+
+    /// The answer has this status: not 200, 201 after a POST, 204 after a PUT or a DELETE.
+    pub fn status(mut self, status: u16) -> Route {
+        self.status = Some(status);
         self
     }
 

@@ -9,13 +9,15 @@ use super::{Answer, Call};
 use crate::app::State;
 use crate::audit::{Reader, Watch};
 use crate::db::Revision;
+use crate::domain::refusal::Refusal;
 use crate::error::{Error, Result};
 use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What every request may use.
 pub type Shared = Arc<State>;
@@ -79,6 +81,10 @@ async fn dispatch(
             };
             refuse_with(StatusCode::PAYLOAD_TOO_LARGE, &[&text])
         }
+        Err(Refused::TooMany(seconds)) => {
+            let text = format!("Too many requests. Try again in {seconds} s");
+            refuse(&Refusal::Later { seconds, text }.into(), route.told_by())
+        }
         Err(Refused::TooSlow) => refuse_with(StatusCode::REQUEST_TIMEOUT, &["The body came too slowly"]),
     }
 }
@@ -89,6 +95,8 @@ enum Refused {
     /// Than so many bytes.
     TooLarge(usize),
     TooSlow,
+    /// Of a stranger; worth trying again after so many seconds.
+    TooMany(u64),
 }
 
 impl From<Error> for Refused {
@@ -104,13 +112,15 @@ async fn handle(
     (route, reader): (&Route, Option<Reader>),
     shared: Shared,
 ) -> Result<(Answer, Option<Revision>), Refused> {
-    let caller = identify(request, route, &shared)?;
+    let client = Client::of(request);
+    let address = client.address;
+    let caller = admit(request, route, &shared, address)?;
     let body = read_body(request, payload, route).await?;
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut call = Call {
         caller,
         app: shared.clone(),
-        client: Client::of(request),
+        client,
         path: request.match_info().iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
         query: web::Query::from_query(request.query_string()).map(web::Query::into_inner).unwrap_or_default(),
         body: if route.bytes.is_some() { None } else { serde_json::from_slice(&body).ok() },
@@ -128,10 +138,16 @@ async fn handle(
         call = prepared.await?;
     }
     match run {
-        Run::Wait(run) => Ok((run(call).await?, None)),
+        Run::Wait(run) => {
+            let answer = run(call).await?;
+            shows_token(route).then(|| shared.doorman.forgive(address));
+            Ok((answer, None))
+        }
         Run::Read(run) => {
             let db = shared.db.clone();
-            Ok((blocking(move || db.read(|connection| run(&call, connection))).await?, None))
+            let answer = blocking(move || db.read(|connection| run(&call, connection))).await?;
+            shows_token(route).then(|| shared.doorman.forgive(address));
+            Ok((answer, None))
         }
         Run::Write(run) if route.aside => Ok((shared.db.write_aside(move |tx| run(&call, tx)).await?, None)),
         Run::Write(run) => {
@@ -180,6 +196,24 @@ pub(super) async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + 
     web::block(f)
         .await
         .unwrap_or_else(|_| Err(Error::Internal("A fault of cordboard's: see its log".to_owned())))
+}
+
+/// Is it a login, or the question about a token? Who has a good one is no stranger.
+fn shows_token(route: &Route) -> bool {
+    route.access == Access::Public && route.path.starts_with("/token")
+}
+
+/// Finds the caller; those without a token that counts have only so many requests.
+fn admit(request: &HttpRequest, route: &Route, shared: &Shared, address: IpAddr) -> Result<Caller, Refused> {
+    let stranger = || shared.doorman.let_in(address, Instant::now()).map_err(Refused::TooMany);
+    if route.access == Access::Public {
+        stranger()?;
+    }
+    let caller = identify(request, route, shared);
+    if caller.is_err() {
+        stranger()?;
+    }
+    Ok(caller?)
 }
 
 fn identify(request: &HttpRequest, route: &Route, shared: &Shared) -> Result<Caller> {

@@ -43,7 +43,7 @@ impl Reference {
 }
 
 /// What uses an endpoint: a line or a trunk.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Owner {
     pub id: i64,
     pub links: Vec<Link>,

@@ -10,10 +10,10 @@ use uuid::Uuid;
 const CONFD_RELEASE: &str = "26.09";
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/infos", "Get the server's identity", get_infos)]
+    vec![Route::read("/infos", "Get the server's identity", get_infos).shows::<Infos>()]
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Infos {
     uuid: Uuid,
     wazo_version: &'static str,

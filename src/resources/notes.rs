@@ -9,7 +9,7 @@ use serde::Serialize;
 const PAGE: &str = include_str!("../../docs/NOTES.md");
 
 /// One thing that is not as a client may expect.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Note {
     pub topic: &'static str,
     /// The paths below `/1.1` that it is about; `*` stands for the rest of a path.
@@ -21,7 +21,7 @@ pub struct Note {
 }
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/cordboard/notes", "What this build does not do, and why", list_notes)]
+    vec![Route::read("/cordboard/notes", "What this build does not do, and why", list_notes).lists::<Note>()]
 }
 
 /// The rows of the page's table.

@@ -24,7 +24,7 @@ pub static USERS: Schema = Schema::new("UserUuids", &[Field::many("users", &USER
 pub type Owner = (&'static str, Uuid);
 
 /// A user inside another resource.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub uuid: Uuid,
     pub firstname: String,

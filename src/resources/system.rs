@@ -26,7 +26,7 @@ struct Whole {
 }
 
 /// What became of one revision.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct RevisionView {
     revision: i64,
     applied: bool,

@@ -7,10 +7,10 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/timezones", "List time zones", list_timezones).verb("get")]
+    vec![Route::read("/timezones", "List time zones", list_timezones).lists::<Timezone>().verb("get")]
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Timezone {
     zone_name: &'static str,
 }

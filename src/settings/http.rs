@@ -1,6 +1,6 @@
 //! The section `http`: where the API is, and whether it speaks TLS.
 
-use super::switch;
+use super::{number, switch};
 use serde::Deserialize;
 use std::net::ToSocketAddrs;
 use std::path::PathBuf;
@@ -17,6 +17,12 @@ pub struct Http {
     /// Another address than loopback may go without TLS.
     #[serde(deserialize_with = "switch")]
     pub allow_plain: bool,
+    /// How many requests an address may send in a minute without a token that counts; 0 is any number.
+    #[serde(deserialize_with = "number")]
+    pub strangers_per_minute: u32,
+    /// How many connections an address may have open; 0 is any number.
+    #[serde(deserialize_with = "number")]
+    pub connections_per_address: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -35,6 +41,8 @@ impl Default for Http {
             certificate: None,
             key: None,
             allow_plain: false,
+            strangers_per_minute: 600,
+            connections_per_address: 128,
         }
     }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 pub type Options = Vec<(String, String)>;
 
 /// Something for each of the seven option lists of an endpoint, in the contract's order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Sections<T> {
     #[serde(rename = "aor_section_options")]
     pub aor: T,

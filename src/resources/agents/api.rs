@@ -11,9 +11,11 @@ pub fn routes() -> Vec<Route> {
     let all = "/agents";
     let one = "/agents/{agent:int}";
     vec![
-        Route::read(all, "List agents", list_agents),
-        Route::post(all, "Create an agent with their queues", create_agent).body(&CREATION),
-        Route::read(one, "Get an agent", get_agent),
+        Route::read(all, "List agents", list_agents).lists::<super::view::View>(),
+        Route::post(all, "Create an agent with their queues", create_agent)
+            .shows::<super::view::View>()
+            .body(&CREATION),
+        Route::read(one, "Get an agent", get_agent).shows::<super::view::View>(),
         Route::put(one, "Change an agent", update_agent).body(&SCHEMA),
         Route::delete(one, "Delete an agent", delete_agent),
     ]

@@ -56,7 +56,7 @@ static ALL: [Field; 8] = concat(&[&NUMBERED, &FIELDS, &PARTS]);
 pub static CREATION: Schema = Schema::new("AgentCreation", &ALL);
 
 /// An agent's row.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Agent {
     pub id: i64,
     pub tenant_uuid: Uuid,

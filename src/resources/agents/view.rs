@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// An agent, keys in the contract's order. `Q` is how queues are shown: as stored, or in the answer to the creation of a
 /// user as they were sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View<Q = Queue> {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -30,7 +30,7 @@ pub struct View<Q = Queue> {
 }
 
 /// A queue inside an agent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Queue {
     pub penalty: i64,
     pub id: i64,
@@ -40,7 +40,7 @@ pub struct Queue {
 }
 
 /// A user inside an agent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct User {
     pub uuid: Uuid,
     pub firstname: String,
@@ -49,7 +49,7 @@ pub struct User {
 }
 
 /// An agent inside a user.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub number: String,
@@ -57,7 +57,7 @@ pub struct Brief {
 }
 
 /// An agent inside a queue.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Member {
     pub priority: i64,
     pub penalty: i64,

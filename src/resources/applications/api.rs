@@ -11,9 +11,11 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     let one = "/applications/{application:uuid}";
     vec![
-        Route::read("/applications", "List applications", list_applications),
-        Route::post("/applications", "Create an application", create_application).body(&SCHEMA),
-        Route::read(one, "Get an application", get_application),
+        Route::read("/applications", "List applications", list_applications).lists::<super::View>(),
+        Route::post("/applications", "Create an application", create_application)
+            .shows::<super::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get an application", get_application).shows::<super::View>(),
         Route::put(one, "Change an application", update_application).body(&SCHEMA),
         Route::delete(one, "Delete an application", delete_application),
     ]

@@ -33,7 +33,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// An application's row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Application {
     pub uuid: Uuid,
     pub tenant_uuid: Uuid,
@@ -44,7 +44,7 @@ pub struct Application {
 }
 
 /// An application as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct View {
     #[serde(flatten)]
     application: Application,
@@ -53,7 +53,7 @@ struct View {
 }
 
 /// A line that an application directs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Line {
     id: i64,
     name: Option<String>,
@@ -61,7 +61,7 @@ struct Line {
 }
 
 /// An application inside a line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub uuid: Uuid,
     pub name: Option<String>,

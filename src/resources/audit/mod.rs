@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/cordboard/audit", "List who changed what", list)]
+    vec![Route::read("/cordboard/audit", "List who changed what", list).lists::<View>()]
 }
 
 /// One change.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct View {
     id: i64,
     /// UTC.

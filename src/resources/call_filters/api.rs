@@ -10,9 +10,9 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let (all, one) = ("/callfilters", "/callfilters/{filter:int}");
     vec![
-        Route::read(all, "List call filters", list_filters),
-        Route::post(all, "Create a call filter", create_filter).body(&SCHEMA),
-        Route::read(one, "Get a call filter", get_filter),
+        Route::read(all, "List call filters", list_filters).lists::<super::view::View>(),
+        Route::post(all, "Create a call filter", create_filter).shows::<super::view::View>().body(&SCHEMA),
+        Route::read(one, "Get a call filter", get_filter).shows::<super::view::View>(),
         Route::put(one, "Change a call filter", update_filter).body(&SCHEMA),
         Route::delete(one, "Delete a call filter", delete_filter),
     ]

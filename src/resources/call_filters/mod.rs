@@ -50,7 +50,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A call filter's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Filter {
     pub id: i64,
     pub tenant_uuid: Uuid,

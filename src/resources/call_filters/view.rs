@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// A call filter, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     #[serde(flatten)]
     pub filter: Filter,
@@ -22,7 +22,7 @@ pub struct View {
     pub surrogates: Users<Surrogate>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Users<T> {
     pub users: Vec<T>,
 }
@@ -34,7 +34,7 @@ impl<T> Default for Users<T> {
 }
 
 /// The boss.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Recipient {
     pub timeout: Option<i64>,
     #[serde(flatten)]
@@ -42,7 +42,7 @@ pub struct Recipient {
 }
 
 /// A secretary.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Surrogate {
     pub member_id: i64,
     /// What a phone dials to switch them on and off; null while the feature code is off.

@@ -11,9 +11,11 @@ pub fn routes() -> Vec<Route> {
     let all = "/callpermissions";
     let one = "/callpermissions/{permission:int}";
     vec![
-        Route::read(all, "List call permissions", list_permissions),
-        Route::post(all, "Create a call permission", create_permission).body(&SCHEMA),
-        Route::read(one, "Get a call permission", get_permission),
+        Route::read(all, "List call permissions", list_permissions).lists::<super::view::View>(),
+        Route::post(all, "Create a call permission", create_permission)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get a call permission", get_permission).shows::<super::view::View>(),
         Route::put(one, "Change a call permission", update_permission).body(&SCHEMA),
         Route::delete(one, "Delete a call permission", delete_permission),
     ]

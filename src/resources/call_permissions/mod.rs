@@ -43,7 +43,7 @@ pub static SCHEMA: Schema = Schema::new(
 const LONGEST: usize = 128;
 
 /// A call permission's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Permission {
     pub id: i64,
     pub tenant_uuid: Uuid,

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A call permission, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -26,14 +26,14 @@ pub struct View {
 }
 
 /// An outcall inside a permission, and a permission inside a user, group or outcall.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub name: String,
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Group {
     pub uuid: Option<Uuid>,
     pub id: i64,
@@ -41,7 +41,7 @@ pub struct Group {
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct User {
     pub uuid: Option<Uuid>,
     pub firstname: String,

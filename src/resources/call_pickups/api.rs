@@ -10,9 +10,9 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let (all, one) = ("/callpickups", "/callpickups/{pickup:int}");
     vec![
-        Route::read(all, "List call pickups", list_pickups),
-        Route::post(all, "Create a call pickup", create_pickup).body(&SCHEMA),
-        Route::read(one, "Get a call pickup", get_pickup),
+        Route::read(all, "List call pickups", list_pickups).lists::<super::view::View>(),
+        Route::post(all, "Create a call pickup", create_pickup).shows::<super::view::View>().body(&SCHEMA),
+        Route::read(one, "Get a call pickup", get_pickup).shows::<super::view::View>(),
         Route::put(one, "Change a call pickup", update_pickup).body(&SCHEMA),
         Route::delete(one, "Delete a call pickup", delete_pickup),
     ]

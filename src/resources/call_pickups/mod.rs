@@ -32,7 +32,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A call pickup's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Pickup {
     pub id: i64,
     pub tenant_uuid: Uuid,

@@ -10,9 +10,11 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let one = "/conferences/{conference:int}";
     vec![
-        Route::read("/conferences", "List conferences", list_conferences),
-        Route::post("/conferences", "Create a conference", create_conference).body(&SCHEMA),
-        Route::read(one, "Get a conference", get_conference),
+        Route::read("/conferences", "List conferences", list_conferences).lists::<super::view::View>(),
+        Route::post("/conferences", "Create a conference", create_conference)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get a conference", get_conference).shows::<super::view::View>(),
         Route::put(one, "Change a conference", update_conference).body(&SCHEMA),
         Route::delete(one, "Delete a conference", delete_conference),
     ]

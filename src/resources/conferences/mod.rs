@@ -40,7 +40,7 @@ static FIELDS: [Field; 11] = [
 pub static SCHEMA: Schema = Schema::new("Conference", &FIELDS);
 
 /// A conference's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Conference {
     pub id: i64,
     pub tenant_uuid: Uuid,

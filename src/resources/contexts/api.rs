@@ -11,9 +11,11 @@ use serde_json::Value;
 
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![
-        Route::read("/contexts", "List contexts", list_contexts),
-        Route::post("/contexts", "Create a context", create_context).body(&SCHEMA),
-        Route::read("/contexts/{context:int}", "Get a context", get_context),
+        Route::read("/contexts", "List contexts", list_contexts).lists::<super::view::View>(),
+        Route::post("/contexts", "Create a context", create_context)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read("/contexts/{context:int}", "Get a context", get_context).shows::<super::view::View>(),
         Route::put("/contexts/{context:int}", "Change a context", update_context).body(&SCHEMA),
         Route::delete("/contexts/{context:int}", "Delete a context", delete_context),
         Route::put("/contexts/{context:int}/contexts", "Set the included contexts", update_includes)

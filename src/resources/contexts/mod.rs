@@ -63,7 +63,7 @@ pub static INCLUDES: Schema =
     Schema::new("ContextIncludes", &[Field::many("contexts", &INCLUDED).required()]);
 
 /// A context's row.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Context {
     pub id: i64,
     pub uuid: Uuid,

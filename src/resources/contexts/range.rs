@@ -32,7 +32,7 @@ impl RangeKind {
 }
 
 /// A range as stored. `end` is `start` when it was not given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Range {
     pub start: String,
     pub end: String,

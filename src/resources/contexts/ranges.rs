@@ -43,7 +43,7 @@ struct Block {
     end: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct View {
     start: String,
     end: String,

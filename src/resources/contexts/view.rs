@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A context as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub uuid: Uuid,
@@ -30,7 +30,7 @@ pub struct View {
 }
 
 /// An included context inside a [`View`].
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Included {
     pub id: i64,
     pub name: String,

@@ -12,11 +12,12 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let one = "/devices/{device:text}";
     vec![
-        Route::read("/devices", "List devices", list_devices),
-        Route::post("/devices", "Create a device", create_device).body(&SCHEMA),
-        Route::read("/devices/unallocated", "List devices that no tenant has taken", list_unallocated),
+        Route::read("/devices", "List devices", list_devices).lists::<super::View>(),
+        Route::post("/devices", "Create a device", create_device).shows::<super::View>().body(&SCHEMA),
+        Route::read("/devices/unallocated", "List devices that no tenant has taken", list_unallocated)
+            .lists::<super::View>(),
         Route::put("/devices/unallocated/{device:text}", "Take a device into the tenant", take_device),
-        Route::read(one, "Get a device", get_device),
+        Route::read(one, "Get a device", get_device).shows::<super::View>(),
         Route::put(one, "Change a device", update_device).body(&SCHEMA),
         Route::delete(one, "Delete a device", delete_device),
         Route::read("/devices/{device:text}/autoprov", "Forget a device's configuration", acknowledge),

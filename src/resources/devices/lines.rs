@@ -12,14 +12,15 @@ use serde::Serialize;
 pub fn routes() -> Vec<Route> {
     let one = "/lines/{line:int}/devices/{device:text}";
     vec![
-        Route::read("/lines/{line:int}/devices", "Get a line's device", get_device),
+        Route::read("/lines/{line:int}/devices", "Get a line's device", get_device).shows::<LineDevice>(),
         Route::put(one, "Give a line its device", put_device),
         Route::delete(one, "Take the device from a line", take_device),
-        Route::read("/devices/{device:text}/lines", "List a device's lines", list_lines),
+        Route::read("/devices/{device:text}/lines", "List a device's lines", list_lines)
+            .lists::<LineDevice>(),
     ]
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct LineDevice {
     line_id: i64,
     device_id: String,

@@ -59,7 +59,7 @@ pub struct Device {
 }
 
 /// A device, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: String,
     pub status: &'static str,

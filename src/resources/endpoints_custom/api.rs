@@ -11,9 +11,11 @@ pub fn routes() -> Vec<Route> {
     let all = "/endpoints/custom";
     let one = "/endpoints/custom/{endpoint:int}";
     vec![
-        Route::read(all, "List custom endpoints", list_endpoints),
-        Route::post(all, "Create a custom endpoint", create_endpoint).body(&SCHEMA),
-        Route::read(one, "Get a custom endpoint", get_endpoint),
+        Route::read(all, "List custom endpoints", list_endpoints).lists::<super::view::View>(),
+        Route::post(all, "Create a custom endpoint", create_endpoint)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get a custom endpoint", get_endpoint).shows::<super::view::View>(),
         Route::put(one, "Change a custom endpoint", update_endpoint).body(&SCHEMA),
         Route::delete(one, "Delete a custom endpoint", delete_endpoint),
     ]

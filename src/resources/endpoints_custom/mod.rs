@@ -46,7 +46,7 @@ pub static PARTIAL: Schema = Schema::new(
 );
 
 /// A custom endpoint's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Endpoint {
     pub id: i64,
     pub tenant_uuid: Uuid,

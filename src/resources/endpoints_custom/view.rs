@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// A custom endpoint, keys in the contract's order.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -22,7 +22,7 @@ pub struct View {
 }
 
 /// A custom endpoint inside a line or a trunk.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub interface: String,

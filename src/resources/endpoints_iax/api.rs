@@ -11,9 +11,11 @@ pub fn routes() -> Vec<Route> {
     let all = "/endpoints/iax";
     let one = "/endpoints/iax/{endpoint:int}";
     vec![
-        Route::read(all, "List IAX endpoints", list_endpoints),
-        Route::post(all, "Create an IAX endpoint", create_endpoint).body(&SCHEMA),
-        Route::read(one, "Get an IAX endpoint", get_endpoint),
+        Route::read(all, "List IAX endpoints", list_endpoints).lists::<super::view::View>(),
+        Route::post(all, "Create an IAX endpoint", create_endpoint)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get an IAX endpoint", get_endpoint).shows::<super::view::View>(),
         Route::put(one, "Change an IAX endpoint", update_endpoint).body(&SCHEMA),
         Route::delete(one, "Delete an IAX endpoint", delete_endpoint),
     ]

@@ -47,7 +47,7 @@ const OPTIONS: [(&str, &str); 9] = [
 ];
 
 /// An IAX endpoint's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Endpoint {
     pub id: i64,
     pub tenant_uuid: Uuid,

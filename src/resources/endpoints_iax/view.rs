@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// An IAX endpoint, keys in the contract's order.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -23,7 +23,7 @@ pub struct View {
 }
 
 /// An IAX endpoint inside a trunk.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub name: String,

@@ -11,9 +11,11 @@ pub fn routes() -> Vec<Route> {
     let all = "/endpoints/sccp";
     let one = "/endpoints/sccp/{endpoint:int}";
     vec![
-        Route::read(all, "List SCCP endpoints", list_endpoints),
-        Route::post(all, "Create an SCCP endpoint", create_endpoint).body(&SCHEMA),
-        Route::read(one, "Get an SCCP endpoint", get_endpoint),
+        Route::read(all, "List SCCP endpoints", list_endpoints).lists::<super::view::View>(),
+        Route::post(all, "Create an SCCP endpoint", create_endpoint)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get an SCCP endpoint", get_endpoint).shows::<super::view::View>(),
         Route::put(one, "Change an SCCP endpoint", update_endpoint).body(&SCHEMA),
         Route::delete(one, "Delete an SCCP endpoint", delete_endpoint),
     ]

@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// An SCCP endpoint, keys in the contract's order.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -24,7 +24,7 @@ pub struct View {
 }
 
 /// An SCCP endpoint inside a line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub links: Vec<Link>,

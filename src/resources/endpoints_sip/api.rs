@@ -17,17 +17,21 @@ pub fn routes() -> Vec<Route> {
     let templates = "/endpoints/sip/templates";
     let template = "/endpoints/sip/templates/{endpoint:uuid}";
     vec![
-        Route::read(endpoints, "List SIP endpoints", |call, db| list(call, db, &store::ENDPOINTS)),
+        Route::read(endpoints, "List SIP endpoints", |call, db| list(call, db, &store::ENDPOINTS))
+            .lists::<super::view::View>(),
         Route::post(endpoints, "Create a SIP endpoint", |call, tx| create(call, tx, Kind::Endpoint))
+            .shows::<super::view::View>()
             .body(&SCHEMA),
-        Route::read(endpoint, "Get a SIP endpoint", get_endpoint),
+        Route::read(endpoint, "Get a SIP endpoint", get_endpoint).shows::<super::view::View>(),
         Route::put(endpoint, "Change a SIP endpoint", |call, tx| change(call, tx, Kind::Endpoint))
             .body(&SCHEMA),
         Route::delete(endpoint, "Delete a SIP endpoint", |call, tx| remove(call, tx, Kind::Endpoint)),
-        Route::read(templates, "List SIP templates", |call, db| list(call, db, &store::TEMPLATES)),
+        Route::read(templates, "List SIP templates", |call, db| list(call, db, &store::TEMPLATES))
+            .lists::<super::view::View>(),
         Route::post(templates, "Create a SIP template", |call, tx| create(call, tx, Kind::Template))
+            .shows::<super::view::View>()
             .body(&SCHEMA),
-        Route::read(template, "Get a SIP template", get_template),
+        Route::read(template, "Get a SIP template", get_template).shows::<super::view::View>(),
         Route::put(template, "Change a SIP template", |call, tx| change(call, tx, Kind::Template))
             .body(&SCHEMA),
         Route::delete(template, "Delete a SIP template", |call, tx| remove(call, tx, Kind::Template)),

@@ -9,9 +9,12 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/extensions", "List extensions", list_extensions),
-        Route::post("/extensions", "Create an extension", create_extension).body(&SCHEMA),
-        Route::read("/extensions/{extension:int}", "Get an extension", get_extension),
+        Route::read("/extensions", "List extensions", list_extensions).lists::<super::view::View>(),
+        Route::post("/extensions", "Create an extension", create_extension)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read("/extensions/{extension:int}", "Get an extension", get_extension)
+            .shows::<super::view::View>(),
         Route::put("/extensions/{extension:int}", "Change an extension", update_extension).body(&SCHEMA),
         Route::delete("/extensions/{extension:int}", "Delete an extension", delete_extension),
     ]

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An extension as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -28,7 +28,7 @@ pub struct View {
 }
 
 /// What is reached by dialling the extension; keys that its kind does not have are left out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Reached {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<Uuid>,
@@ -61,7 +61,7 @@ impl Reached {
 }
 
 /// An extension inside what it reaches.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub exten: String,

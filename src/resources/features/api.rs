@@ -10,8 +10,11 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let one = "/extensions/features/{feature:uuid}";
     vec![
-        Route::read("/extensions/features", "List feature codes", list_features).master().bare_405(),
-        Route::read(one, "Get a feature code", get_feature).master().bare_405(),
+        Route::read("/extensions/features", "List feature codes", list_features)
+            .lists::<View>()
+            .master()
+            .bare_405(),
+        Route::read(one, "Get a feature code", get_feature).shows::<View>().master().bare_405(),
         Route::put(one, "Change a feature code", update_feature).body(&SCHEMA).master().bare_405(),
     ]
 }

@@ -43,7 +43,7 @@ pub struct Feature {
 }
 
 /// A feature code as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     uuid: Uuid,
     exten: String,

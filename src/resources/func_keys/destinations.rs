@@ -8,17 +8,20 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/funckeys/destinations", "List what a function key can do", list_destinations)]
+    vec![
+        Route::read("/funckeys/destinations", "List what a function key can do", list_destinations)
+            .shows::<Vec<Destination>>(),
+    ]
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Destination {
     #[serde(rename = "type")]
     kind: &'static str,
     parameters: Vec<Parameter>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Parameter {
     name: &'static str,
     /// Every value that there is, when they are few.

@@ -22,7 +22,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// A key as a phone is told of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Dialled {
     position: i64,
     label: Option<String>,

@@ -15,9 +15,11 @@ pub fn routes() -> Vec<Route> {
     let (all, one) = ("/funckeys/templates", "/funckeys/templates/{template:int}");
     let key = "/funckeys/templates/{template:int}/{position:int}";
     vec![
-        Route::read(all, "List function key templates", list_templates),
-        Route::post(all, "Create a function key template", create_template).body(&TEMPLATE),
-        Route::read(one, "Get a function key template", get_template),
+        Route::read(all, "List function key templates", list_templates).lists::<super::view::TemplateView>(),
+        Route::post(all, "Create a function key template", create_template)
+            .shows::<super::view::TemplateView>()
+            .body(&TEMPLATE),
+        Route::read(one, "Get a function key template", get_template).shows::<super::view::TemplateView>(),
         Route::put(one, "Replace a function key template", replace_template).body(&TEMPLATE),
         Route::delete(one, "Delete a function key template", delete_template),
         Route::read(key, "Get a template's function key", get_key),

@@ -17,7 +17,7 @@ pub fn routes() -> Vec<Route> {
     let (all, one) = ("/users/{user:key}/funckeys", "/users/{user:key}/funckeys/{position:int}");
     let template = "/users/{user:key}/funckeys/templates/{template:int}";
     vec![
-        Route::read(all, "Get a user's function keys", get_keys),
+        Route::read(all, "Get a user's function keys", get_keys).shows::<super::view::UserKeys>(),
         Route::put(all, "Replace a user's own function keys", replace_keys).body(&KEYS),
         Route::read(one, "Get a user's function key", get_key),
         Route::put(one, "Set a user's own function key", set_key).body(&KEY),

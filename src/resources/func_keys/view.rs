@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A key, its keys in the contract's order.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Key {
     pub id: i64,
     /// Of a template, not the user's own.
@@ -25,7 +25,7 @@ pub struct Key {
 pub type KeySet = BTreeMap<i64, Key>;
 
 /// All keys of a user.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct UserKeys {
     /// The template of the user's own keys, when they have no other.
     pub id: Option<i64>,
@@ -34,7 +34,7 @@ pub struct UserKeys {
 }
 
 /// A template that users share.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct TemplateView {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -44,7 +44,7 @@ pub struct TemplateView {
 }
 
 /// Who was given which template.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Given {
     pub user_id: i64,
     pub template_id: i64,

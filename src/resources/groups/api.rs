@@ -9,9 +9,11 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/groups", "List groups", list_groups),
-        Route::post("/groups", "Create a group with its members", create_group).body(&CREATION),
-        Route::read("/groups/{group:key}", "Get a group", get_group),
+        Route::read("/groups", "List groups", list_groups).lists::<super::view::View>(),
+        Route::post("/groups", "Create a group with its members", create_group)
+            .shows::<super::view::View>()
+            .body(&CREATION),
+        Route::read("/groups/{group:key}", "Get a group", get_group).shows::<super::view::View>(),
         Route::put("/groups/{group:key}", "Change a group", update_group).body(&SCHEMA),
         Route::delete("/groups/{group:key}", "Delete a group", delete_group),
     ]

@@ -63,7 +63,7 @@ static ALL: [Field; 16] = concat(&[&FIELDS, &PARTS]);
 pub static CREATION: Schema = Schema::new("GroupCreation", &ALL);
 
 /// A group's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Group {
     pub id: i64,
     pub uuid: Uuid,

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A group's own values, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Own {
     pub id: i64,
     pub uuid: Uuid,
@@ -62,7 +62,7 @@ impl Own {
 }
 
 /// A whole group.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     #[serde(flatten)]
     pub group: Own,
@@ -76,13 +76,13 @@ pub struct View {
 }
 
 /// Who rings, each list by priority.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Members {
     pub users: Vec<UserMember>,
     pub extensions: Vec<ExtensionMember>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct UserMember {
     pub priority: i64,
     pub uuid: Uuid,
@@ -91,7 +91,7 @@ pub struct UserMember {
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ExtensionMember {
     pub priority: i64,
     pub exten: String,
@@ -99,7 +99,7 @@ pub struct ExtensionMember {
 }
 
 /// A group inside a user.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub uuid: Uuid,
     pub id: i64,

@@ -109,7 +109,7 @@ pub fn tenants_json(call: &Call) -> Result<String> {
 }
 
 /// A page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Found<T> {
     /// Matches of search and filters.
     pub filtered: i64,

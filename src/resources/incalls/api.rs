@@ -9,9 +9,9 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/incalls", "List incalls", list_incalls),
-        Route::post("/incalls", "Create an incall", create_incall).body(&SCHEMA),
-        Route::read("/incalls/{incall:int}", "Get an incall", get_incall),
+        Route::read("/incalls", "List incalls", list_incalls).lists::<super::view::View>(),
+        Route::post("/incalls", "Create an incall", create_incall).shows::<super::view::View>().body(&SCHEMA),
+        Route::read("/incalls/{incall:int}", "Get an incall", get_incall).shows::<super::view::View>(),
         Route::put("/incalls/{incall:int}", "Change an incall", update_incall).body(&SCHEMA),
         Route::delete("/incalls/{incall:int}", "Delete an incall", delete_incall),
     ]

@@ -14,7 +14,7 @@ pub fn routes() -> Vec<Route> {
     let one = "/incalls/{incall:int}/extensions/{extension:int}";
     vec![
         Route::put(one, "Give an incall an extension", put_extension),
-        Route::post(one, "Give an incall an extension", put_extension),
+        Route::post(one, "Give an incall an extension", put_extension).status(204),
         Route::delete(one, "Take an extension from an incall", delete_extension),
     ]
 }

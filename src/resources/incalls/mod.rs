@@ -42,7 +42,7 @@ static ALL: [Field; 6] = crate::domain::schema::concat(&[
 pub static SCHEMA: Schema = Schema::new("Incall", &ALL);
 
 /// An incall's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Incall {
     pub id: i64,
     pub tenant_uuid: Uuid,

@@ -12,7 +12,7 @@ use std::hash::Hash;
 use uuid::Uuid;
 
 /// An incall as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -28,7 +28,7 @@ pub struct View {
 }
 
 /// An incall inside what it reaches.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub extensions: Vec<extensions::Brief>,

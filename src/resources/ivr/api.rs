@@ -12,9 +12,9 @@ pub fn routes() -> Vec<Route> {
     let all = "/ivr";
     let one = "/ivr/{ivr:int}";
     vec![
-        Route::read(all, "List IVRs", list_ivrs),
-        Route::post(all, "Create an IVR", create_ivr).body(&SCHEMA),
-        Route::read(one, "Get an IVR", get_ivr),
+        Route::read(all, "List IVRs", list_ivrs).lists::<super::view::View>(),
+        Route::post(all, "Create an IVR", create_ivr).shows::<super::view::View>().body(&SCHEMA),
+        Route::read(one, "Get an IVR", get_ivr).shows::<super::view::View>(),
         Route::put(one, "Change an IVR", update_ivr).body(&SCHEMA),
         Route::delete(one, "Delete an IVR", delete_ivr),
     ]

@@ -53,7 +53,7 @@ pub static SCHEMA: Schema = Schema::new(
 .checked(check_choices);
 
 /// A menu's row; its destinations are with all others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Ivr {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -72,7 +72,7 @@ pub struct Ivr {
 }
 
 /// What is typed: a number or a pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Choice {
     pub exten: String,
 }

@@ -17,8 +17,10 @@ pub fn routes() -> Vec<Route> {
     let all = "/lines/{line:int}/extensions";
     let one = "/lines/{line:int}/extensions/{extension:int}";
     vec![
-        Route::read(all, "List the extensions of a line", list_extensions),
-        Route::post(all, "Create an extension of a line", create_extension).body(&extensions::SCHEMA),
+        Route::read(all, "List the extensions of a line", list_extensions).lists::<extensions::View>(),
+        Route::post(all, "Create an extension of a line", create_extension)
+            .shows::<extensions::View>()
+            .body(&extensions::SCHEMA),
         Route::put(one, "Give a line an extension", put_extension),
         Route::delete(one, "Take an extension from a line", delete_extension),
     ]

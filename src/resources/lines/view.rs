@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// A line, keys in the contract's order. `E` is how its SIP endpoint is shown, `C` its custom one, `S` its
 /// SCCP one, `X` its extensions.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct View<E, C, S, X> {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -44,7 +44,7 @@ pub type Brief = View<EndpointView, endpoints_custom::Brief, endpoints_sccp::Bri
 pub type Created = View<endpoints_sip::View, endpoints_custom::View, endpoints_sccp::View, extensions::View>;
 
 /// A SIP endpoint inside a line: of its credentials only the username.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct EndpointView {
     pub uuid: Uuid,
     pub label: Option<String>,
@@ -54,7 +54,7 @@ pub struct EndpointView {
 }
 
 /// An extension inside a line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ExtensionView {
     pub id: i64,
     pub exten: String,
@@ -63,7 +63,7 @@ pub struct ExtensionView {
 }
 
 /// A user inside a line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct UserView {
     pub uuid: Uuid,
     pub firstname: String,

@@ -10,9 +10,11 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/moh", "List classes of music on hold", list_moh),
-        Route::post("/moh", "Create a class of music on hold", create_moh).body(&SCHEMA),
-        Route::read("/moh/{moh}", "Get a class of music on hold", get_moh),
+        Route::read("/moh", "List classes of music on hold", list_moh).lists::<super::View>(),
+        Route::post("/moh", "Create a class of music on hold", create_moh)
+            .shows::<super::View>()
+            .body(&SCHEMA),
+        Route::read("/moh/{moh}", "Get a class of music on hold", get_moh).shows::<super::View>(),
         Route::put("/moh/{moh}", "Change a class of music on hold", update_moh).body(&SCHEMA),
         Route::delete("/moh/{moh}", "Delete a class of music on hold with its files", delete_moh),
     ]

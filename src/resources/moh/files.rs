@@ -21,7 +21,7 @@ static NAME: Pattern = LazyLock::new(|| pattern("^[a-zA-Z0-9][-_.a-zA-Z0-9 ]{0,9
 pub fn routes() -> Vec<Route> {
     let one = "/moh/{moh}/files/{file}";
     vec![
-        Route::read(one, "Get a file of a class of music on hold", get_file),
+        Route::read(one, "Get a file of a class of music on hold", get_file).file("application/octet-stream"),
         Route::put(one, "Put a mono WAV file of 8 or 16 kHz into a class", put_file).bytes(LARGEST),
         Route::delete(one, "Take a file from a class", delete_file),
     ]

@@ -36,7 +36,7 @@ pub static SCHEMA: Schema = Schema::new(
 .checked(check_application);
 
 /// A class of music.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Moh {
     pub uuid: Uuid,
     pub tenant_uuid: Uuid,
@@ -49,7 +49,7 @@ pub struct Moh {
 }
 
 /// A class as the API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct View {
     #[serde(flatten)]
     moh: Moh,
@@ -57,7 +57,7 @@ struct View {
     links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct FileName {
     name: String,
 }

@@ -9,9 +9,11 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/outcalls", "List outcalls", list_outcalls),
-        Route::post("/outcalls", "Create an outcall", create_outcall).body(&SCHEMA),
-        Route::read("/outcalls/{outcall:int}", "Get an outcall", get_outcall),
+        Route::read("/outcalls", "List outcalls", list_outcalls).lists::<super::view::View>(),
+        Route::post("/outcalls", "Create an outcall", create_outcall)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read("/outcalls/{outcall:int}", "Get an outcall", get_outcall).shows::<super::view::View>(),
         Route::put("/outcalls/{outcall:int}", "Change an outcall", update_outcall).body(&SCHEMA),
         Route::delete("/outcalls/{outcall:int}", "Delete an outcall", delete_outcall),
     ]

@@ -118,7 +118,7 @@ pub fn replace_trunks(tx: &WriteTx, id: i64, trunks: &[i64]) -> Result<()> {
 }
 
 /// What is done to a number that goes out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Treatment {
     /// Put before the number.
     pub external_prefix: Option<String>,

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An outcall, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -29,7 +29,7 @@ pub struct View {
 }
 
 /// A trunk inside an outcall.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Trunk {
     pub tenant_uuid: Uuid,
     pub id: i64,
@@ -39,7 +39,7 @@ pub struct Trunk {
 }
 
 /// An extension inside an outcall.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Extension {
     pub external_prefix: Option<String>,
     pub prefix: Option<String>,

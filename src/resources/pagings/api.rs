@@ -10,9 +10,9 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let (all, one) = ("/pagings", "/pagings/{paging:int}");
     vec![
-        Route::read(all, "List pagings", list_pagings),
-        Route::post(all, "Create a paging", create_paging).body(&SCHEMA),
-        Route::read(one, "Get a paging", get_paging),
+        Route::read(all, "List pagings", list_pagings).lists::<super::view::View>(),
+        Route::post(all, "Create a paging", create_paging).shows::<super::view::View>().body(&SCHEMA),
+        Route::read(one, "Get a paging", get_paging).shows::<super::view::View>(),
         Route::put(one, "Change a paging", update_paging).body(&SCHEMA),
         Route::delete(one, "Delete a paging", delete_paging),
     ]

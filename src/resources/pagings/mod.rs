@@ -41,7 +41,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A paging's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Paging {
     pub id: i64,
     pub tenant_uuid: Uuid,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// A paging, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     #[serde(flatten)]
     pub paging: Paging,
@@ -19,7 +19,7 @@ pub struct View {
     pub callers: Users,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Users {
     pub users: Vec<Brief>,
 }

@@ -10,9 +10,11 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let one = "/parkinglots/{parking_lot:int}";
     vec![
-        Route::read("/parkinglots", "List parking lots", list_parking_lots),
-        Route::post("/parkinglots", "Create a parking lot", create_parking_lot).body(&SCHEMA),
-        Route::read(one, "Get a parking lot", get_parking_lot),
+        Route::read("/parkinglots", "List parking lots", list_parking_lots).lists::<super::view::View>(),
+        Route::post("/parkinglots", "Create a parking lot", create_parking_lot)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read(one, "Get a parking lot", get_parking_lot).shows::<super::view::View>(),
         Route::put(one, "Change a parking lot", update_parking_lot).body(&SCHEMA),
         Route::delete(one, "Delete a parking lot", delete_parking_lot),
     ]

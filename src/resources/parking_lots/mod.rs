@@ -36,7 +36,7 @@ static FIELDS: [Field; 5] = [
 pub static SCHEMA: Schema = Schema::new("ParkingLot", &FIELDS).checked(check_slots);
 
 /// A parking lot's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct ParkingLot {
     pub id: i64,
     pub tenant_uuid: Uuid,

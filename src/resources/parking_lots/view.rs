@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// A parking lot as the API shows it: its row's keys in the contract's order, then what belongs to it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     #[serde(flatten)]
     pub lot: ParkingLot,

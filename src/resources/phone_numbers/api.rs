@@ -12,13 +12,17 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     let one = "/phone-numbers/{number:uuid}";
     vec![
-        Route::read("/phone-numbers", "List phone numbers", list_numbers),
-        Route::post("/phone-numbers", "Create a phone number", create_number).body(&SCHEMA),
-        Route::read("/phone-numbers/main", "Get the tenant's main phone number", get_main),
+        Route::read("/phone-numbers", "List phone numbers", list_numbers).lists::<super::View>(),
+        Route::post("/phone-numbers", "Create a phone number", create_number)
+            .shows::<super::View>()
+            .body(&SCHEMA),
+        Route::read("/phone-numbers/main", "Get the tenant's main phone number", get_main)
+            .shows::<super::View>(),
         Route::put("/phone-numbers/main", "Set the tenant's main phone number", put_main).body(&MAIN),
         Route::post("/phone-numbers/ranges", "Create phone numbers in a row", create_range)
+            .shows::<super::View>()
             .body(&range::SCHEMA),
-        Route::read(one, "Get a phone number", get_number),
+        Route::read(one, "Get a phone number", get_number).shows::<super::View>(),
         Route::put(one, "Change a phone number", update_number).body(&SCHEMA),
         Route::delete(one, "Delete a phone number", delete_number),
     ]

@@ -34,7 +34,7 @@ static MAIN: Schema =
     Schema::new("PhoneNumberMain", &[Field::new("phone_number_uuid", Kind::Uuid).required()]);
 
 /// A phone number's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct PhoneNumber {
     pub uuid: Uuid,
     pub tenant_uuid: Uuid,
@@ -48,7 +48,7 @@ pub struct PhoneNumber {
 }
 
 /// A phone number as the API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct View {
     #[serde(flatten)]
     row: PhoneNumber,

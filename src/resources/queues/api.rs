@@ -9,10 +9,12 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/queues", "List queues", list_queues),
-        Route::post("/queues", "Create a queue with its members", create_queue).body(&CREATION),
-        Route::read("/queues/{queue:int}", "Get a queue", get_queue),
-        Route::read("/queue/{queue:int}", "Get a queue", get_queue),
+        Route::read("/queues", "List queues", list_queues).lists::<super::view::View>(),
+        Route::post("/queues", "Create a queue with its members", create_queue)
+            .shows::<super::view::View>()
+            .body(&CREATION),
+        Route::read("/queues/{queue:int}", "Get a queue", get_queue).shows::<super::view::View>(),
+        Route::read("/queue/{queue:int}", "Get a queue", get_queue).shows::<super::view::View>(),
         Route::put("/queues/{queue:int}", "Change a queue", update_queue).body(&SCHEMA),
         Route::delete("/queues/{queue:int}", "Delete a queue", delete_queue),
     ]

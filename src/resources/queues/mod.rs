@@ -88,7 +88,7 @@ pub static CREATION: Schema = Schema::new("QueueCreation", &ALL).checked(options
 pub const DIVERSIONS: [&str; 2] = ["wait_time", "wait_ratio"];
 
 /// A queue's row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Queue {
     pub id: i64,
     pub tenant_uuid: Uuid,

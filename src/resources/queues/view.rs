@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A whole queue, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -48,13 +48,13 @@ pub struct View {
 }
 
 /// Who answers, each list by priority.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Members {
     pub agents: Vec<agents::Member>,
     pub users: Vec<UserMember>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct UserMember {
     pub priority: i64,
     /// The contract's users have none: shown only where somebody has set one.
@@ -72,7 +72,7 @@ fn is_zero(number: &i64) -> bool {
 }
 
 /// A queue inside a user.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub name: String,

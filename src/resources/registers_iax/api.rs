@@ -13,16 +13,16 @@ pub fn routes() -> Vec<Route> {
     let all = "/registers/iax";
     let one = "/registers/iax/{register:int}";
     vec![
-        Route::read(all, "List IAX registrations", list_registers),
-        Route::post(all, "Create an IAX registration", create_register).body(&SCHEMA),
-        Route::read(one, "Get an IAX registration", get_register),
+        Route::read(all, "List IAX registrations", list_registers).lists::<View>(),
+        Route::post(all, "Create an IAX registration", create_register).shows::<View>().body(&SCHEMA),
+        Route::read(one, "Get an IAX registration", get_register).shows::<View>(),
         Route::put(one, "Change an IAX registration", update_register).body(&SCHEMA),
         Route::delete(one, "Delete an IAX registration", delete_register),
     ]
 }
 
 /// A registration as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub auth_username: Option<String>,

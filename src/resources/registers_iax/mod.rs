@@ -37,7 +37,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A registration's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Register {
     pub id: i64,
     pub tenant_uuid: Uuid,

@@ -12,9 +12,9 @@ pub fn routes() -> Vec<Route> {
     let all = "/schedules";
     let one = "/schedules/{schedule:int}";
     vec![
-        Route::read(all, "List schedules", list_schedules),
-        Route::post(all, "Create a schedule", create_schedule).body(&SCHEMA),
-        Route::read(one, "Get a schedule", get_schedule),
+        Route::read(all, "List schedules", list_schedules).lists::<super::view::View>(),
+        Route::post(all, "Create a schedule", create_schedule).shows::<super::view::View>().body(&SCHEMA),
+        Route::read(one, "Get a schedule", get_schedule).shows::<super::view::View>(),
         Route::put(one, "Change a schedule", update_schedule).body(&SCHEMA),
         Route::delete(one, "Delete a schedule", delete_schedule),
     ]

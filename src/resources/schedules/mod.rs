@@ -58,7 +58,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A schedule's row; its destinations are with all others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Schedule {
     pub id: i64,
     pub tenant_uuid: Uuid,

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A schedule, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -30,7 +30,7 @@ pub struct View {
     pub outcalls: Vec<Brief>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Exceptional {
     #[serde(flatten)]
     pub period: Period,
@@ -38,20 +38,20 @@ pub struct Exceptional {
 }
 
 /// A schedule inside its owner, and an outcall inside a schedule.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub id: i64,
     pub name: Option<String>,
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Incall {
     pub id: i64,
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct User {
     pub uuid: Option<Uuid>,
     pub firstname: Option<String>,
@@ -59,7 +59,7 @@ pub struct User {
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Group {
     pub uuid: Option<Uuid>,
     pub id: i64,
@@ -67,7 +67,7 @@ pub struct Group {
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Queue {
     pub id: i64,
     pub name: Option<String>,

@@ -14,9 +14,12 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     let transport = "/sip/transports/{transport:uuid}";
     vec![
-        Route::read("/sip/transports", "List SIP transports", list_transports),
-        Route::post("/sip/transports", "Create a SIP transport", create_transport).body(&SCHEMA).master(),
-        Route::read(transport, "Get a SIP transport", get_transport),
+        Route::read("/sip/transports", "List SIP transports", list_transports).lists::<super::Transport>(),
+        Route::post("/sip/transports", "Create a SIP transport", create_transport)
+            .shows::<super::Transport>()
+            .body(&SCHEMA)
+            .master(),
+        Route::read(transport, "Get a SIP transport", get_transport).shows::<super::Transport>(),
         Route::put(transport, "Change a SIP transport", update_transport).body(&SCHEMA).master(),
         Route::delete(transport, "Delete a SIP transport", delete_transport).master(),
     ]

@@ -33,7 +33,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A transport: its row, and what the API shows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Transport {
     pub uuid: Uuid,
     pub name: String,

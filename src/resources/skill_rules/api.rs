@@ -12,9 +12,9 @@ pub fn routes() -> Vec<Route> {
     let all = "/queues/skillrules";
     let one = "/queues/skillrules/{rule:int}";
     vec![
-        Route::read(all, "List skill rules", list_rules),
-        Route::post(all, "Create a skill rule", create_rule).body(&SCHEMA),
-        Route::read(one, "Get a skill rule", get_rule),
+        Route::read(all, "List skill rules", list_rules).lists::<super::View>(),
+        Route::post(all, "Create a skill rule", create_rule).shows::<super::View>().body(&SCHEMA),
+        Route::read(one, "Get a skill rule", get_rule).shows::<super::View>(),
         Route::put(one, "Change a skill rule", update_rule).body(&SCHEMA),
         Route::delete(one, "Delete a skill rule", delete_rule),
     ]

@@ -24,7 +24,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A skill rule's row.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct SkillRule {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -33,13 +33,13 @@ pub struct SkillRule {
 }
 
 /// One rule of the set: `WT < 60, english > 50`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Line {
     pub definition: String,
 }
 
 /// A skill rule, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct View {
     #[serde(flatten)]
     rule: SkillRule,

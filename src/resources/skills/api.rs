@@ -12,9 +12,9 @@ pub fn routes() -> Vec<Route> {
     let all = "/agents/skills";
     let one = "/agents/skills/{skill:int}";
     vec![
-        Route::read(all, "List skills", list_skills),
-        Route::post(all, "Create a skill", create_skill).body(&SCHEMA),
-        Route::read(one, "Get a skill", get_skill),
+        Route::read(all, "List skills", list_skills).lists::<super::view::View>(),
+        Route::post(all, "Create a skill", create_skill).shows::<super::view::View>().body(&SCHEMA),
+        Route::read(one, "Get a skill", get_skill).shows::<super::view::View>(),
         Route::put(one, "Change a skill", update_skill).body(&SCHEMA),
         Route::delete(one, "Delete a skill", delete_skill),
     ]

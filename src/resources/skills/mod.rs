@@ -28,7 +28,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A skill's row.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Skill {
     pub id: i64,
     pub tenant_uuid: Uuid,

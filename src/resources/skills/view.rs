@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A skill, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -20,7 +20,7 @@ pub struct View {
 }
 
 /// An agent inside a skill.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Agent {
     pub skill_weight: i64,
     pub id: i64,
@@ -31,7 +31,7 @@ pub struct Agent {
 }
 
 /// A skill inside an agent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub skill_weight: i64,
     pub id: i64,

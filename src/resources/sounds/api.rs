@@ -12,9 +12,9 @@ use serde_json::Value;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/sounds", "List categories of sounds", list_sounds),
-        Route::post("/sounds", "Create a category of sounds", create_sound).body(&SCHEMA),
-        Route::read("/sounds/{sound}", "Get a category of sounds", get_sound),
+        Route::read("/sounds", "List categories of sounds", list_sounds).lists::<View>(),
+        Route::post("/sounds", "Create a category of sounds", create_sound).shows::<View>().body(&SCHEMA),
+        Route::read("/sounds/{sound}", "Get a category of sounds", get_sound).shows::<View>(),
         Route::delete("/sounds/{sound}", "Delete a category of sounds with its files", delete_sound),
     ]
 }

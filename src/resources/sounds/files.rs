@@ -33,7 +33,7 @@ static LANGUAGE: Pattern = LazyLock::new(|| pattern("^[a-zA-Z]{2,8}([-_][a-zA-Z0
 pub fn routes() -> Vec<Route> {
     let one = "/sounds/{sound}/files/{file}";
     vec![
-        Route::read(one, "Get a sound", get_file),
+        Route::read(one, "Get a sound", get_file).file("application/octet-stream"),
         Route::put(one, "Put a sound into a category", put_file).bytes(LARGEST),
         Route::delete(one, "Delete a sound", delete_file),
     ]

@@ -10,7 +10,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// A category, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     /// Nothing for what came with Asterisk.
     pub tenant_uuid: Option<Uuid>,
@@ -20,13 +20,13 @@ pub struct View {
 }
 
 /// A sound: all files of one name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct FileView {
     pub name: String,
     pub formats: Vec<FormatView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct FormatView {
     pub format: Option<String>,
     pub language: Option<String>,

@@ -10,10 +10,11 @@ use rusqlite::Connection;
 pub fn routes() -> Vec<Route> {
     let one = "/switchboards/{switchboard}";
     vec![
-        Route::read("/switchboards", "List switchboards", list_switchboards),
+        Route::read("/switchboards", "List switchboards", list_switchboards).lists::<super::view::View>(),
         Route::post("/switchboards", "Create a switchboard with its members", create_switchboard)
+            .shows::<super::view::View>()
             .body(&CREATION),
-        Route::read(one, "Get a switchboard", get_switchboard),
+        Route::read(one, "Get a switchboard", get_switchboard).shows::<super::view::View>(),
         Route::put(one, "Change a switchboard", update_switchboard).body(&SCHEMA),
         Route::delete(one, "Delete a switchboard", delete_switchboard),
     ]

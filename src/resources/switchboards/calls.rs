@@ -18,16 +18,18 @@ pub fn routes() -> Vec<Route> {
     let hold = "/switchboards/{switchboard:uuid}/calls/held/{call}";
     let routes = vec![
         Route::act(Method::GET, queued, "List the calls that wait at a switchboard", list_queued),
-        Route::act(Method::PUT, answer_queued, "Answer a call that waits at a switchboard", answer_waiting),
+        Route::act(Method::PUT, answer_queued, "Answer a call that waits at a switchboard", answer_waiting)
+            .status(200),
         Route::act(Method::GET, held, "List the calls that a switchboard holds", list_held),
         Route::act(Method::PUT, hold, "Hold a call at a switchboard", hold_call),
-        Route::act(Method::PUT, answer_held, "Answer a call that a switchboard holds", answer_waiting_held),
+        Route::act(Method::PUT, answer_held, "Answer a call that a switchboard holds", answer_waiting_held)
+            .status(200),
     ];
     routes.into_iter().map(|route| route.service("calld")).collect()
 }
 
 /// A call as the API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Item {
     id: String,
     caller_id_name: String,

@@ -9,11 +9,11 @@ use serde::Serialize;
 
 pub fn routes() -> Vec<Route> {
     let path = "/cordboard/switchboards/{switchboard:uuid}/codes";
-    vec![Route::read(path, "List what operators of a switchboard dial", list_codes)]
+    vec![Route::read(path, "List what operators of a switchboard dial", list_codes).shows::<Codes>()]
 }
 
 /// Numbers; a place follows a code and a star: `*551*3`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Codes {
     /// Takes the call that waits longest; lit while calls wait.
     next: String,

@@ -44,7 +44,7 @@ static ALL: [Field; 5] = concat(&[&FIELDS, &PARTS]);
 pub static CREATION: Schema = Schema::new("SwitchboardCreation", &ALL);
 
 /// A switchboard's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Switchboard {
     /// Its number in the codes of phones; the API of the original has none.
     pub id: i64,

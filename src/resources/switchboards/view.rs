@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A switchboard as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub uuid: Uuid,
     pub tenant_uuid: Uuid,
@@ -26,12 +26,12 @@ pub struct View {
 }
 
 /// Who may take the calls.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Members {
     pub users: Vec<Member>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Member {
     pub uuid: Uuid,
     pub firstname: String,
@@ -40,7 +40,7 @@ pub struct Member {
 }
 
 /// A switchboard inside a user.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Brief {
     pub uuid: Uuid,
     pub name: String,

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/tenants", "List the visible tenants", list_tenants).bare_405(),
-        Route::read("/tenants/{tenant:uuid}", "Get a tenant", get_tenant).bare_405(),
+        Route::read("/tenants", "List the visible tenants", list_tenants).lists::<super::View>().bare_405(),
+        Route::read("/tenants/{tenant:uuid}", "Get a tenant", get_tenant).shows::<super::View>().bare_405(),
     ]
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 const LONGEST_SLUG: usize = 20;
 
 /// A tenant as the API shows it, keys in the contract's order; uuids as stored.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub uuid: String,
     pub sip_templates_generated: bool,

@@ -9,9 +9,9 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/trunks", "List trunks", list_trunks),
-        Route::post("/trunks", "Create a trunk", create_trunk).body(&SCHEMA),
-        Route::read("/trunks/{trunk:int}", "Get a trunk", get_trunk),
+        Route::read("/trunks", "List trunks", list_trunks).lists::<super::view::View>(),
+        Route::post("/trunks", "Create a trunk", create_trunk).shows::<super::view::View>().body(&SCHEMA),
+        Route::read("/trunks/{trunk:int}", "Get a trunk", get_trunk).shows::<super::view::View>(),
         Route::put("/trunks/{trunk:int}", "Change a trunk", update_trunk).body(&SCHEMA),
         Route::delete("/trunks/{trunk:int}", "Delete a trunk with its endpoint", delete_trunk),
     ]

@@ -18,13 +18,14 @@ pub fn routes() -> Vec<Route> {
     let custom = "/trunks/{trunk:int}/endpoints/custom/{endpoint:int}";
     vec![
         Route::put(sip, "Give a trunk its SIP endpoint", |call, tx| put(call, tx, sip_of)),
-        Route::post(sip, "Give a trunk its SIP endpoint", |call, tx| put(call, tx, sip_of)),
+        Route::post(sip, "Give a trunk its SIP endpoint", |call, tx| put(call, tx, sip_of)).status(204),
         Route::delete(sip, "Take the SIP endpoint from a trunk", |call, tx| take(call, tx, sip_of)),
         Route::put(iax, "Give a trunk its IAX endpoint", |call, tx| put(call, tx, iax_of)),
-        Route::post(iax, "Give a trunk its IAX endpoint", |call, tx| put(call, tx, iax_of)),
+        Route::post(iax, "Give a trunk its IAX endpoint", |call, tx| put(call, tx, iax_of)).status(204),
         Route::delete(iax, "Take the IAX endpoint from a trunk", |call, tx| take(call, tx, iax_of)),
         Route::put(custom, "Give a trunk its custom endpoint", |call, tx| put(call, tx, custom_of)),
-        Route::post(custom, "Give a trunk its custom endpoint", |call, tx| put(call, tx, custom_of)),
+        Route::post(custom, "Give a trunk its custom endpoint", |call, tx| put(call, tx, custom_of))
+            .status(204),
         Route::delete(custom, "Take the custom endpoint from a trunk", |call, tx| take(call, tx, custom_of)),
     ]
 }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A trunk, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -28,7 +28,7 @@ pub struct View {
 }
 
 /// A SIP endpoint inside a trunk: of its credentials only the username, of its registration only the address.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SipBrief {
     pub uuid: Uuid,
     pub label: Option<String>,
@@ -38,7 +38,7 @@ pub struct SipBrief {
     pub links: Vec<Link>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct OutcallBrief {
     pub id: i64,
     pub name: String,

@@ -36,7 +36,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// An account as the answer to `POST /users` shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Account {
     pub uuid: Uuid,
     pub firstname: Option<String>,

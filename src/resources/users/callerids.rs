@@ -11,7 +11,7 @@ use serde::Serialize;
 const NATIONAL: usize = 7;
 
 /// One number.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct CallerId {
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<String>,

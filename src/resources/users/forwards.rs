@@ -33,9 +33,10 @@ pub fn routes() -> Vec<Route> {
     let noanswer = "/users/{user:key}/forwards/noanswer";
     let unconditional = "/users/{user:key}/forwards/unconditional";
     vec![
-        Route::read(all, "Get a user's forwards", get_forwards),
+        Route::read(all, "Get a user's forwards", get_forwards).shows::<switches::Forwards>(),
         Route::put(all, "Set a user's forwards", set_forwards).body(&SCHEMA),
-        Route::read(busy, "Get the forward when busy", |call, db| get_forward(call, db, "busy")),
+        Route::read(busy, "Get the forward when busy", |call, db| get_forward(call, db, "busy"))
+            .shows::<switches::Forward>(),
         Route::put(busy, "Set the forward when busy", |call, tx| set_forward(call, tx, "busy"))
             .body(&FORWARD),
         Route::read(noanswer, "Get the forward when unanswered", |call, db| {

@@ -49,7 +49,7 @@ static ALL: [Field; 46] = concat(&[
 pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_call_record);
 
 /// The answer: the user as GET shows it, but with every part complete.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Created {
     #[serde(flatten)]
     user: View<lines::Created, voicemails::View>,

@@ -21,9 +21,10 @@ pub fn routes() -> Vec<Route> {
     let dnd = "/users/{user:key}/services/dnd";
     let filter = "/users/{user:key}/services/incallfilter";
     vec![
-        Route::read(all, "Get a user's services", get_services),
+        Route::read(all, "Get a user's services", get_services).shows::<switches::Services>(),
         Route::put(all, "Set a user's services", set_services).body(&SCHEMA),
-        Route::read(dnd, "Get do not disturb", |call, db| get_service(call, db, |all| all.dnd)),
+        Route::read(dnd, "Get do not disturb", |call, db| get_service(call, db, |all| all.dnd))
+            .shows::<switches::Service>(),
         Route::put(dnd, "Set do not disturb", |call, tx| set_service(call, tx, "dnd")).body(&SERVICE),
         Route::read(filter, "Get the filter of incoming calls", |call, db| {
             get_service(call, db, |all| all.incallfilter)

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// `view=directory`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Directory {
     pub id: i64,
     pub uuid: Uuid,
@@ -29,7 +29,7 @@ pub struct Directory {
 }
 
 /// `view=summary`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Summary {
     pub id: i64,
     pub uuid: Uuid,
@@ -46,7 +46,7 @@ pub struct Summary {
 }
 
 /// `view=line_presence`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct LinePresence {
     pub uuid: Uuid,
     pub tenant_uuid: Uuid,
@@ -54,14 +54,14 @@ pub struct LinePresence {
     pub services: PresentServices,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct PresentLine {
     pub id: i64,
     pub name: Option<String>,
     pub protocol: Option<&'static str>,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct PresentServices {
     pub dnd: Service,
 }

@@ -8,26 +8,26 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 use std::collections::HashMap;
 
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct Forwards {
     pub busy: Forward,
     pub noanswer: Forward,
     pub unconditional: Forward,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct Forward {
     pub enabled: bool,
     pub destination: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, schemars::JsonSchema)]
 pub struct Services {
     pub dnd: Service,
     pub incallfilter: Service,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, schemars::JsonSchema)]
 pub struct Service {
     pub enabled: bool,
 }

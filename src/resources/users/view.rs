@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A user's own values, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct User {
     pub id: i64,
     pub uuid: Uuid,
@@ -111,7 +111,7 @@ impl User {
 
 /// A whole user. `L` is how lines are shown, `V` how the mailbox is: in lists briefly, in the answer to a creation
 /// completely. Resources that this version does not have show what they are by default.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View<L, V> {
     #[serde(flatten)]
     pub user: User,
@@ -134,7 +134,7 @@ pub struct View<L, V> {
 }
 
 /// What belongs to a user: as it is stored, or in the answer to a creation as it was sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Shown<T> {
     Stored(Vec<T>),
@@ -142,7 +142,7 @@ pub enum Shown<T> {
 }
 
 /// The user's agent: as it is stored, or in the answer to a creation completely.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Agent {
     Stored(agents::Brief),
@@ -156,7 +156,7 @@ impl<T> Default for Shown<T> {
 }
 
 /// The mailbox inside a user.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Mailbox {
     pub id: i64,
     pub name: String,

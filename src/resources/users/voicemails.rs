@@ -13,8 +13,10 @@ pub fn routes() -> Vec<Route> {
     let list = "/users/{user:key}/voicemails";
     let one = "/users/{user:key}/voicemails/{voicemail:int}";
     vec![
-        Route::read(list, "Get a user's voicemail", list_voicemails),
-        Route::post(list, "Create a user's voicemail", create_voicemail).body(&voicemails::SCHEMA),
+        Route::read(list, "Get a user's voicemail", list_voicemails).lists::<voicemails::View>(),
+        Route::post(list, "Create a user's voicemail", create_voicemail)
+            .shows::<voicemails::View>()
+            .body(&voicemails::SCHEMA),
         Route::put(one, "Give a voicemail to a user", attach_voicemail),
         Route::delete(list, "Take the voicemail from a user", detach_voicemail),
     ]

@@ -10,9 +10,12 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/voicemails", "List voicemails", list_voicemails),
-        Route::post("/voicemails", "Create a voicemail", create_voicemail).body(&SCHEMA),
-        Route::read("/voicemails/{voicemail:int}", "Get a voicemail", get_voicemail),
+        Route::read("/voicemails", "List voicemails", list_voicemails).lists::<super::view::View>(),
+        Route::post("/voicemails", "Create a voicemail", create_voicemail)
+            .shows::<super::view::View>()
+            .body(&SCHEMA),
+        Route::read("/voicemails/{voicemail:int}", "Get a voicemail", get_voicemail)
+            .shows::<super::view::View>(),
         Route::put("/voicemails/{voicemail:int}", "Change a voicemail", update_voicemail).body(&SCHEMA),
         Route::delete("/voicemails/{voicemail:int}", "Delete a voicemail", delete_voicemail),
     ]

@@ -50,7 +50,7 @@ pub static SCHEMA: Schema = Schema::new(
 .checked(check_deletion);
 
 /// A voicemail's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Voicemail {
     pub id: i64,
     /// The tenant of its context.

@@ -12,12 +12,12 @@ const PATH: &str = "/asterisk/voicemail/zonemessages";
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read(PATH, "List zone messages", list_zonemessages).verb("get"),
+        Route::read(PATH, "List zone messages", list_zonemessages).shows::<Zones>().verb("get"),
         Route::put(PATH, "Set all zone messages", update_zonemessages).body(&SCHEMA).master(),
     ]
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Zones {
     items: Vec<ZoneMessage>,
 }

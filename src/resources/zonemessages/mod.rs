@@ -22,7 +22,7 @@ static ZONE: Schema = Schema::new(
 pub static SCHEMA: Schema = Schema::new("ZoneMessages", &[Field::many("items", &ZONE).required()]);
 
 /// A zone: its name, the IANA time zone, and what is said (app_voicemail's syntax).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct ZoneMessage {
     pub name: String,
     pub timezone: String,

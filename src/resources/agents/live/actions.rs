@@ -27,7 +27,7 @@ pub static PAUSE: Schema =
     Schema::new("AgentPause", &[Field::text("reason").null_allowed().rules(&[Rule::Max(80)])]);
 
 pub fn routes() -> Vec<Route> {
-    let post = |path, summary, run| Route::act(Method::POST, path, summary, run);
+    let post = |path, summary, run| Route::act(Method::POST, path, summary, run).status(204);
     vec![
         post("/agents/by-id/{agent:int}/login", "Log an agent in", |call| answered(call, log_in))
             .body(&LOGIN),

@@ -13,13 +13,15 @@ use uuid::Uuid;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::wait("/agents/by-id/{agent:int}", "What an agent does", |call| answered(call, get_status)),
-        Route::wait("/agents/by-number/{number}", "What an agent does", |call| answered(call, get_status)),
+        Route::wait("/agents/by-id/{agent:int}", "What an agent does", |call| answered(call, get_status))
+            .shows::<Status>(),
+        Route::wait("/agents/by-number/{number}", "What an agent does", |call| answered(call, get_status))
+            .shows::<Status>(),
     ]
 }
 
 /// What an agent does, keys in agentd's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Status {
     id: i64,
     tenant_uuid: Uuid,
@@ -36,7 +38,7 @@ pub struct Status {
 }
 
 /// One of an agent's queues.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct QueueStatus {
     id: i64,
     name: String,

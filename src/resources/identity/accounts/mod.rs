@@ -19,7 +19,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// An address of an account.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Email {
     pub uuid: Uuid,
     pub address: String,

@@ -32,7 +32,7 @@ pub struct Policy {
 }
 
 /// A policy as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct View {
     uuid: Uuid,
     tenant_uuid: Uuid,

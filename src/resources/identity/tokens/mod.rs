@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// A token as the API shows it, keys in the contract's order.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct View {
     token: String,
     auth_id: String,

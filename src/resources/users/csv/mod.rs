@@ -89,7 +89,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/users/import", "Create the users of a CSV file, all or none", import_users)
             .bytes(MOST_BYTES)
             .prepare(|_| true, leave_hashes),
-        Route::read("/users/export", "Get all users of the tenant as CSV", export::export_users),
+        Route::read("/users/export", "Get all users of the tenant as CSV", export::export_users)
+            .file("text/csv"),
     ]
 }
 

@@ -12,7 +12,7 @@ pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 pub const MOST_ROWS: usize = 10_000;
 
 /// What is wrong, for one row or the whole file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Problem {
     pub message: String,
     /// Seconds since 1970.
@@ -20,7 +20,7 @@ pub struct Problem {
     pub details: Details,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Details {
     /// The cells by their columns.
     pub row: Map<String, Value>,
