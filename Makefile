@@ -1,9 +1,10 @@
 # make run   build, get an Asterisk if there is none, start, and say what to do next
 # make test  install what the tests need and run all of them
+# make fuzz  send random input to everything that reads what others send, FUZZ_SECONDS (300) each
 # make bench print every figure with its target and this machine's floor
 # make help  this list
 
-.PHONY: help run test bench check
+.PHONY: help run test fuzz bench check
 
 help:
 	@grep '^# make' Makefile | cut -c3-
@@ -13,6 +14,11 @@ run:
 
 test:
 	@tools/test
+
+fuzz:
+	@tools/fuzz
+	@cargo build --quiet
+	@CORDBOARD_OPENAPI_EXAMPLES=50 tools/openapi-tests
 
 bench:
 	@tools/bench

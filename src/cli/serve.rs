@@ -12,7 +12,8 @@ const APPLIER_THREADS: usize = 2;
 /// # Errors
 /// The application can't be built, or the server failed.
 pub fn serve(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log.level)
+    // What strangers send wrong is no fault of ours: nobody shall fill the log with it.
+    let filter = EnvFilter::try_new(format!("actix_http=off,{}", settings.log.level))
         .map_err(|error| anyhow::anyhow!("log.level = {:?} is no filter: {error}", settings.log.level))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
     // What Asterisk records is for its own user and group, whatever the shell said.

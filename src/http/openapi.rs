@@ -64,6 +64,8 @@ impl Default for Shapes {
         let error =
             json!({"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]});
         shapes.insert("Trouble".to_owned(), error);
+        // In the words of calld, or of confd where it is asked before.
+        shapes.insert("Objection".to_owned(), json!({"type": ["object", "array"]}));
         Shapes(shapes)
     }
 }
@@ -80,11 +82,27 @@ impl Shapes {
                 self.0.entry(name).or_insert_with(|| {
                     let settings = SchemaSettings::draft2020_12().for_serialize();
                     let settings = settings.with(|settings| settings.inline_subschemas = true);
-                    schema(&mut SchemaGenerator::new(settings)).to_value()
+                    let mut schema = schema(&mut SchemaGenerator::new(settings)).to_value();
+                    plain_pairs(&mut schema);
+                    schema
                 });
                 json!({"application/json": {"schema": reference}})
             }
         }
+    }
+}
+
+/// Tuples of one type as arrays of it, which more readers of OpenAPI understand.
+fn plain_pairs(schema: &mut Value) {
+    match schema {
+        Value::Object(schema) => {
+            if let Some(Value::Array(items)) = schema.remove("prefixItems") {
+                schema.insert("items".to_owned(), items.into_iter().next().unwrap_or_default());
+            }
+            schema.values_mut().for_each(plain_pairs);
+        }
+        Value::Array(items) => items.iter_mut().for_each(plain_pairs),
+        _ => {}
     }
 }
 
@@ -162,6 +180,10 @@ fn responses(route: &Route, shapes: &mut Shapes) -> Value {
         done["content"] = shapes.content(route.shows);
     }
     responses[status.to_string()] = done;
+    if route.path.contains('{') {
+        // No route has a path whose placeholder is of another type.
+        responses["404"]["content"]["text/html"] = json!({});
+    }
     responses.sort_all_objects();
     responses
 }
@@ -185,7 +207,11 @@ fn auth_refusals() -> Value {
 
 fn confd_refusals(route: &Route) -> Value {
     // Whoever asks Asterisk answers in the words of another service of the family.
-    let own = if route.service == "confd" { "Errors" } else { "Trouble" };
+    let own = match route.service {
+        "agentd" => "Trouble",
+        "calld" => "Objection",
+        _ => "Errors",
+    };
     let mut responses = json!({
         "400": refusal("Every mistake of the request", own),
         "404": refusal("The path names something unknown", own),

@@ -200,6 +200,11 @@ impl Server {
         self.auth(method, path, Some(body), &[("X-Auth-Token", TOKEN)])
     }
 
+    /// The storage of a server that has its own.
+    pub fn storage(&self) -> &Path {
+        self._own.as_ref().unwrap().path()
+    }
+
     /// The database of a server with a storage of its own.
     pub fn database(&self) -> rusqlite::Connection {
         let file = self._own.as_ref().unwrap().path().join("cordboard.db");

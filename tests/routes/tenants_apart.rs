@@ -1,46 +1,47 @@
 //! Tenants never see each other: every route is asked with the ids of another tenant, and answers what it answers for
 //! ids that nobody has. Things are made from the bodies that the OpenAPI document describes.
 
+use crate::body_places::smallest;
 use crate::harness::{Server, Tenant, program};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
-const UUID: &str = "99999999-9999-4999-8999-999999999999";
-const NUMBER: &str = "999999";
+pub const UUID: &str = "99999999-9999-4999-8999-999999999999";
+pub const NUMBER: &str = "999999";
 
 /// What belongs to no tenant.
-const SHARED: [&str; 5] =
+pub const SHARED: [&str; 5] =
     ["registers/iax", "sip/transports", "extensions/features", "access_features", "ingresses/http"];
 
 /// The ids of a thing: number, uuid.
 #[derive(Debug, Clone, Default)]
-struct Ids {
-    id: Option<String>,
-    uuid: Option<String>,
+pub struct Ids {
+    pub id: Option<String>,
+    pub uuid: Option<String>,
 }
 
-fn document(api: &str) -> Value {
+pub fn document(api: &str) -> Value {
     let storage = TempDir::new().unwrap();
     let output = program(storage.path(), "openapi").arg(api).output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Bodies that a schema alone does not tell; `CONTEXT` is the name of the tenant's own context.
-fn known_bodies() -> BTreeMap<&'static str, Value> {
+pub fn known_bodies() -> BTreeMap<&'static str, Value> {
     let exten = |number: &str| json!({"exten": number, "context": "CONTEXT"});
     BTreeMap::from([
-        ("users", json!({"firstname": "Ada", "auth": {"username": "ada", "password": "x"}})),
+        ("users", json!({"firstname": "Ada", "auth": {"username": "ada-CONTEXT", "password": "x"}})),
         ("lines", json!({"context": "CONTEXT", "endpoint_sip": {}, "extensions": [exten("1001")]})),
         ("extensions", exten("1002")),
         ("voicemails", json!({"name": "Ada", "number": "1003", "context": "CONTEXT"})),
         ("incalls", json!({"destination": {"type": "none"}})),
         ("groups", json!({"label": "Sales"})),
-        ("queues", json!({"name": "sales", "label": "Sales"})),
+        ("queues", json!({"name": "q-CONTEXT", "label": "Sales"})),
         ("agents", json!({"number": "1004"})),
         ("conferences", json!({"name": "Room"})),
         ("callpermissions", json!({"name": "no"})),
-        ("outcalls", json!({"name": "out"})),
+        ("outcalls", json!({"name": "out-CONTEXT"})),
         ("phone-numbers", json!({"number": "+33140506001"})),
         ("moh", json!({"name": "jazz", "mode": "files"})),
         (
@@ -59,26 +60,8 @@ fn known_bodies() -> BTreeMap<&'static str, Value> {
     ])
 }
 
-/// A body with what a schema requires.
-fn smallest(schema: &Value) -> Value {
-    let mut body = Map::new();
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        let field = &schema["properties"][name];
-        let kind = field["type"].as_str().or_else(|| field["type"][0].as_str()).unwrap_or("string");
-        let value = match kind {
-            "integer" | "number" => json!(1),
-            "boolean" => json!(true),
-            "array" => json!([]),
-            "object" => json!({}),
-            _ => field["enum"].get(0).cloned().unwrap_or_else(|| json!("anything")),
-        };
-        body.insert(name.to_owned(), value);
-    }
-    Value::Object(body)
-}
-
 /// Makes one thing of every kind in a tenant: collection → ids. Numbers begin where no other number is.
-fn furnish(server: &Server, tenant: &Tenant, api: &Value) -> BTreeMap<String, Ids> {
+pub fn furnish(server: &Server, tenant: &Tenant, api: &Value) -> BTreeMap<String, Ids> {
     let ranges = json!([{"start": "1000", "end": "1999"}]);
     let context = json!({"label": "Own", "user_ranges": ranges, "group_ranges": ranges, "queue_ranges": ranges,
         "conference_room_ranges": ranges});
@@ -107,7 +90,7 @@ fn ids(made: &Value) -> Ids {
 }
 
 /// The id of a placeholder of this type among these ids.
-fn of_type<'a>(ids: &'a Ids, schema: &Value) -> Option<&'a str> {
+pub fn of_type<'a>(ids: &'a Ids, schema: &Value) -> Option<&'a str> {
     match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("integer"), _) => ids.id.as_deref(),
         (_, Some("uuid")) => ids.uuid.as_deref(),
@@ -169,7 +152,7 @@ fn what_another_tenant_has_is_answered_as_what_nobody_has() {
         .unwrap();
     server.send_in(&other, "POST", "/contexts", Some(json!({"label": "x"}))).expect(201);
     let others = furnish(&server, &other, &api);
-    assert!(others.len() >= 12, "only {:?} could be made", others.keys());
+    assert!(others.len() >= 12 && own.keys().eq(others.keys()), "{:?} {:?}", own.keys(), others.keys());
     let mut asked = 0;
     for (path, methods) in api["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
@@ -197,7 +180,7 @@ fn what_another_tenant_has_is_answered_as_what_nobody_has() {
 }
 
 /// A refusal that tells when it was made, without that.
-fn without_time(text: &str) -> String {
+pub fn without_time(text: &str) -> String {
     let Ok(Value::Object(mut body)) = serde_json::from_str(text) else { return text.to_owned() };
     body.remove("timestamp");
     Value::Object(body).to_string()

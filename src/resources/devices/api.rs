@@ -20,12 +20,14 @@ pub fn routes() -> Vec<Route> {
         Route::read(one, "Get a device", get_device).shows::<super::View>(),
         Route::put(one, "Change a device", update_device).body(&SCHEMA),
         Route::delete(one, "Delete a device", delete_device),
-        Route::read("/devices/{device:text}/autoprov", "Forget a device's configuration", acknowledge),
+        Route::read("/devices/{device:text}/autoprov", "Forget a device's configuration", acknowledge)
+            .status(204),
         Route::read(
             "/devices/{device:text}/synchronize",
             "Have a device read its configuration",
             acknowledge,
-        ),
+        )
+        .status(204),
     ]
 }
 

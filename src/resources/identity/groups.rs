@@ -50,7 +50,7 @@ pub fn routes() -> Vec<Route> {
         Route::read("/groups", "List groups of accounts", list_groups),
         Route::post("/groups", "Create a group of accounts", create_group).body(&GROUP).aside(),
         Route::read(one, "Get a group of accounts", get_group),
-        Route::put(one, "Change a group of accounts", update_group).body(&GROUP).aside(),
+        Route::put(one, "Change a group of accounts", update_group).status(200).body(&GROUP).aside(),
         Route::delete(one, "Delete a group of accounts", delete_group).aside(),
         Route::read("/groups/{group:uuid}/users", "List the accounts of a group", list_members),
         Route::put(member, "Put an account into a group", add_member).verb("create").aside(),

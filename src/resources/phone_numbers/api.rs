@@ -20,7 +20,6 @@ pub fn routes() -> Vec<Route> {
             .shows::<super::View>(),
         Route::put("/phone-numbers/main", "Set the tenant's main phone number", put_main).body(&MAIN),
         Route::post("/phone-numbers/ranges", "Create phone numbers in a row", create_range)
-            .shows::<super::View>()
             .body(&range::SCHEMA),
         Route::read(one, "Get a phone number", get_number).shows::<super::View>(),
         Route::put(one, "Change a phone number", update_number).body(&SCHEMA),

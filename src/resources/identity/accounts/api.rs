@@ -47,7 +47,7 @@ pub fn routes() -> Vec<Route> {
         Route::read("/users", "List accounts", list_accounts),
         Route::act(Method::POST, "/users", "Create an account", create_account).body(&CREATION),
         Route::read(one, "Get an account", get_account),
-        Route::put(one, "Change an account", update_account).body(&UPDATE).aside(),
+        Route::put(one, "Change an account", update_account).status(200).body(&UPDATE).aside(),
         Route::delete(one, "Delete an account", delete_account).aside(),
     ]
 }

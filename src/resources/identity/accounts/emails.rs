@@ -35,6 +35,7 @@ pub fn routes() -> Vec<Route> {
             replace(call, tx, Word::Owners)
         })
         .body(&EMAILS)
+        .status(200)
         .aside(),
         Route::put(
             "/admin/users/{user:uuid}/emails",
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
             |call, tx| replace(call, tx, Word::Administrators),
         )
         .body(&EMAILS)
+        .status(200)
         .aside(),
     ]
 }

@@ -32,8 +32,11 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::act(Method::PUT, "/users/{user:uuid}/password", "Change a password", change_password)
             .body(&CHANGE),
-        Route::read(reset, "Ask for a new password by mail", ask_for_reset).public(),
-        Route::act(Method::POST, reset, "Set an account's password", reset_password).body(&RESET).public(),
+        Route::read(reset, "Ask for a new password by mail", ask_for_reset).status(204).public(),
+        Route::act(Method::POST, reset, "Set an account's password", reset_password)
+            .status(204)
+            .body(&RESET)
+            .public(),
     ]
 }
 

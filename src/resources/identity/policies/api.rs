@@ -45,9 +45,16 @@ pub fn routes() -> Vec<Route> {
     let of_user = "/users/{user:uuid}/policies/{policy}";
     vec![
         Route::read("/policies", "List policies", list_policies),
-        Route::post("/policies", "Create a policy", create_policy).body(&CREATION).aside(),
-        Route::read(one, "Get a policy", get_policy),
-        Route::put(one, "Change a policy", update_policy).body(&UPDATE).aside(),
+        Route::post("/policies", "Create a policy", create_policy)
+            .shows::<super::View>()
+            .body(&CREATION)
+            .aside(),
+        Route::read(one, "Get a policy", get_policy).shows::<super::View>(),
+        Route::put(one, "Change a policy", update_policy)
+            .status(200)
+            .shows::<super::View>()
+            .body(&UPDATE)
+            .aside(),
         Route::delete(one, "Delete a policy", delete_policy).aside(),
         Route::put(access, "Add a right to a policy", add_access)
             .named("auth.policies.{policy}.update")

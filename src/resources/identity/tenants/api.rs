@@ -22,7 +22,7 @@ pub fn routes() -> Vec<Route> {
         Route::read("/tenants", "List tenants", list_tenants),
         Route::post("/tenants", "Create a tenant", create_tenant).body(&CREATION),
         Route::read(one, "Get a tenant", get_tenant),
-        Route::put(one, "Change a tenant", update_tenant).body(&UPDATE),
+        Route::put(one, "Change a tenant", update_tenant).status(200).body(&UPDATE),
         Route::delete(one, "Delete a tenant with everything in it", delete_tenant),
         Route::read("/tenants/{tenant:uuid}/domains", "List a tenant's domains", list_domains),
     ]

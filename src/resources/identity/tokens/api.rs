@@ -53,8 +53,11 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::act(Method::POST, "/token", "Log in", create_token).body(&LOGIN).public(),
         Route::read(token, "Get what a token stands for", get_token).public(),
-        Route::read(token, "Ask whether a token allows something", check_token).on(Method::HEAD).public(),
-        Route::act(Method::DELETE, token, "Log out", delete_token).public(),
+        Route::read(token, "Ask whether a token allows something", check_token)
+            .status(204)
+            .on(Method::HEAD)
+            .public(),
+        Route::act(Method::DELETE, token, "Log out", delete_token).status(200).public(),
         Route::read("/token/{token:uuid}/scopes/check", "Ask what a token allows", check_scopes)
             .on(Method::POST)
             .body(&SCOPES)

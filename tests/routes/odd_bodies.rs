@@ -1,0 +1,83 @@
+//! Lines that would be something else in a file, in every text of every body and in the paths: nothing fails, and nothing
+//! of them is rendered.
+
+use crate::body_places::places;
+use crate::harness::{Server, TOKEN, program};
+use crate::tenants_apart::{Ids, document, furnish, known_bodies, of_type};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashSet};
+
+/// A line break, and after it what Asterisk would take for a section, an option, a file to read.
+const LINES: &str = "a\nevil-option = 1\n[evil-section]\n#exec evil";
+
+/// The path with the tenant's things in its placeholders.
+fn filled(path: &str, operation: &Value, own: &BTreeMap<String, Ids>) -> String {
+    let mut filled = path.to_owned();
+    for parameter in operation["parameters"].as_array().unwrap() {
+        let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
+        let before = path.split(&name).next().unwrap().trim_end_matches('/');
+        let kinds = own.iter().filter(|(kind, _)| before.ends_with(&format!("/{kind}")));
+        let ids = kinds.max_by_key(|(kind, _)| kind.len()).map(|(_, ids)| ids);
+        let text = parameter["schema"]["format"].is_null() && parameter["schema"]["type"] == "string";
+        let id = ids.and_then(|ids| of_type(ids, &parameter["schema"]));
+        filled = filled.replace(&name, id.unwrap_or(if text { "a%0Aevil-option=1" } else { "1" }));
+    }
+    filled
+}
+
+#[test]
+fn lines_in_texts_and_paths_fail_nothing_and_reach_no_file() {
+    let server = Server::start();
+    let tenant = server.add_tenant("one", None);
+    let api = document("confd");
+    let own = furnish(&server, &tenant, &api);
+    let known = known_bodies();
+    let headers = [("X-Auth-Token", TOKEN), ("Wazo-Tenant", tenant.uuid.as_str())];
+    let mut asked = 0;
+    for (path, methods) in api["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let target = filled(path, operation, &own);
+            let method = method.to_uppercase();
+            let mut ask = |body: Value| {
+                asked += 1;
+                let reply = server.send(&method, &target, Some(body.to_string()), &headers);
+                let routine = reply.status < 500 || reply.status == 503;
+                assert!(routine, "{method} {target} {body}: {} {}", reply.status, reply.text);
+                reply
+            };
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            if !schema.is_object() {
+                if target.contains("%0A") {
+                    ask(json!({}));
+                }
+                continue;
+            }
+            let base = if method == "POST" { known.get(path.trim_start_matches('/')) } else { None };
+            let base = base.cloned().unwrap_or_else(|| json!({}));
+            let mut known = HashSet::new();
+            for place in places(schema, &base).iter().filter(|place| place.text) {
+                // One destination is as good as another.
+                let way: Vec<_> = place.names.iter().map(|name| name.rsplit('_').next().unwrap()).collect();
+                if way.contains(&"destination") && !known.insert(place.name().to_owned()) {
+                    continue;
+                }
+                ask(place.with(&json!(LINES)));
+            }
+        }
+    }
+    assert!(asked > 500, "only {asked} requests");
+    let storage = server.storage();
+    let folder = storage.join("rendered");
+    let output = program(storage, "render").arg(&folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut files = 0;
+    for file in std::fs::read_dir(&folder).unwrap() {
+        let file = file.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let evil =
+            text.lines().find(|line| line.trim_start().starts_with(['e', '[', '#']) && line.contains("evil"));
+        assert!(evil.is_none(), "{}: {evil:?}", file.display());
+        files += 1;
+    }
+    assert!(files > 10, "only {files} files");
+}
