@@ -16,7 +16,6 @@ test:
 	@tools/test
 
 fuzz:
-	@tools/fuzz
 	@cargo build --quiet
 	@CORDBOARD_OPENAPI_EXAMPLES=50 tools/openapi-tests
 
