@@ -2,11 +2,12 @@
 
 use super::{Question, floor, number};
 use crate::model::Model;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A phone that registered for an endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Contact {
     /// Where it is reached.
     pub uri: String,

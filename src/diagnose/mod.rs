@@ -19,6 +19,7 @@ pub use number::{Found, find};
 
 use crate::model::Model;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is asked.
@@ -34,7 +35,7 @@ pub struct Question {
 }
 
 /// How a finding bears on the call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Nothing in the way.
@@ -48,7 +49,7 @@ pub enum State {
 }
 
 /// One step on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// `number`, `caller`, `user`, `enabled`, `filter`, `schedule`, `dnd`, `forward`, `lines`, `contacts`, `voicemail`,
     /// `permission`, `members`, `waiting`, `inside` …
@@ -58,7 +59,7 @@ pub struct Finding {
 }
 
 /// A line and its phones.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Line {
     /// The endpoint's name, or a custom line's dial string.
     pub name: String,
@@ -69,7 +70,7 @@ pub struct Line {
 }
 
 /// Whose number it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Person {
     pub id: i64,
     pub uuid: String,
@@ -77,7 +78,7 @@ pub struct Person {
 }
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Report {
     pub exten: String,
     pub context: String,

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const MOST_ENDPOINTS: usize = 50;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::wait("/cordboard/diagnose", "Why does a number not ring?", get_diagnosis)]
+    vec![Route::wait("/cordboard/diagnose", "Why does a number not ring?", get_diagnosis).shows::<Report>()]
 }
 
 /// What is asked: a number, where it is dialled, and the number of whoever dials it.

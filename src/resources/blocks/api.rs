@@ -11,8 +11,10 @@ pub fn routes() -> Vec<Route> {
     let all = "/cordboard/blocks";
     let one = "/cordboard/blocks/{address}";
     vec![
-        Route::read(all, "List the addresses that are blocked for attacking SIP", list_blocks).master(),
-        Route::read(one, "Is an address blocked, and why?", get_block).master(),
+        Route::read(all, "List the addresses that are blocked for attacking SIP", list_blocks)
+            .lists::<View>()
+            .master(),
+        Route::read(one, "Is an address blocked, and why?", get_block).shows::<View>().master(),
         Route::delete(one, "Release a blocked address", delete_block).master(),
     ]
 }

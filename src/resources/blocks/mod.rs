@@ -11,6 +11,7 @@ use crate::clock;
 use crate::db::WriteTx;
 use crate::domain::network::Network;
 use crate::error::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ const MOST: i64 = 1000;
 const BRIEF: Duration = Duration::from_secs(60);
 
 /// One block, as the API shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct View {
     /// The first address of `network`.
     pub address: String,
