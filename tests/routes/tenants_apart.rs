@@ -42,6 +42,7 @@ pub fn known_bodies() -> BTreeMap<&'static str, Value> {
         ("conferences", json!({"name": "Room"})),
         ("callpermissions", json!({"name": "no"})),
         ("outcalls", json!({"name": "out-CONTEXT"})),
+        ("endpoints/custom", json!({"interface": "Local/1@CONTEXT"})),
         ("phone-numbers", json!({"number": "+33140506001"})),
         ("moh", json!({"name": "jazz", "mode": "files"})),
         (

@@ -1,7 +1,7 @@
 //! Handlers of limits.
 
 use super::store::{self, Owner};
-use super::{OWN, TENANT, TenantView, all_changed, changed, usual, view};
+use super::{OWN, TENANT, TenantView, View, all_changed, changed, usual, view};
 use crate::db::WriteTx;
 use crate::domain::schema::Mode;
 use crate::error::Result;
@@ -14,12 +14,13 @@ pub fn routes() -> Vec<Route> {
     let (tenant, user, trunk) =
         ("/cordboard/limits", "/cordboard/users/{user:key}/limits", "/cordboard/trunks/{trunk:int}/limits");
     vec![
-        Route::read(tenant, "Get how many calls may go out", get_limits),
+        Route::read(tenant, "Get how many calls may go out", get_limits).shows::<TenantView>(),
         Route::put(tenant, "Set how many calls may go out", set_limits).body(&TENANT),
-        Route::read("/cordboard/limits/events", "List calls that were refused by limits", list_events),
-        Route::read(user, "Get how many calls a user may have outside", get_limits_of_user),
+        Route::read("/cordboard/limits/events", "List calls that were refused by limits", list_events)
+            .lists::<store::Event>(),
+        Route::read(user, "Get how many calls a user may have outside", get_limits_of_user).shows::<View>(),
         Route::put(user, "Set how many calls a user may have outside", set_limits_of_user).body(&OWN),
-        Route::read(trunk, "Get how many calls may go out over a trunk", get_limits_of_trunk),
+        Route::read(trunk, "Get how many calls may go out over a trunk", get_limits_of_trunk).shows::<View>(),
         Route::put(trunk, "Set how many calls may go out over a trunk", set_limits_of_trunk).body(&OWN),
     ]
 }

@@ -10,6 +10,7 @@ pub use store::{Refused, note};
 use crate::domain::ceiling::{Ceiling, Ceilings, HIGHEST, OwnCeiling};
 use crate::domain::schema::{Field, Object, Rule, Schema};
 use crate::settings::Calls;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ static TENANT: Schema =
     Schema::new("TenantCallLimits", &[Field::nested("user", &OWN), Field::nested("trunk", &OWN)]);
 
 /// Limits as they are shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct View {
     /// What was said of it; `null` where nothing was.
     simultaneous: Option<u32>,
@@ -37,14 +38,14 @@ struct View {
     effective: Effective,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Effective {
     simultaneous: u32,
     hourly: u32,
 }
 
 /// Those of a tenant.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct TenantView {
     user: View,
     trunk: View,

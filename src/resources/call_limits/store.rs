@@ -6,6 +6,7 @@ use crate::domain::ceiling::{Ceilings, OwnCeiling};
 use crate::error::Result;
 use crate::http::{Column, Listing};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -82,7 +83,7 @@ pub static LISTING: Listing = Listing {
 };
 
 /// Calls that were refused for one reason.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Event {
     id: i64,
     tenant_uuid: String,
