@@ -201,6 +201,44 @@ def test_nobody_gets_a_phone_or_a_provider_blocked_by_writing_its_address(guarde
     network.close()
 
 
+def test_who_is_certainly_at_fault_is_blocked_where_a_phone_is_registered_too_but_only_far_over_the_limit(guarded):
+    server, home = guarded.server, next(ADDRESSES)
+    ann = guarded.person()
+    account = ann.accounts[0]
+    phone = guesser(guarded, account.username, home, account.password)
+    assert phone.register().status() == 200
+    host, port = server.tcp.rsplit(":", 1)
+    answers = []
+    with socket.create_connection((host, int(port)), 10, (home, 0)) as connection:
+        lines = connection.makefile("rb")
+        for _ in range(1000):
+            connection.sendall(registration(server.tcp, home, "TCP", "nobody"))
+            head = iter(lines.readline, b"\r\n")
+            answers.append(next(line for line in head if line.startswith(b"SIP/2.0")).split()[1])
+            for _ in head:
+                pass
+            if answers[-1] == b"403":
+                break
+    assert answers.count(b"401") >= 200 and answers[-1] == b"403", answers[-5:]
+    assert server.is_blocked(home)
+    server.api.ready(server.api.delete(f"/cordboard/blocks/{home}"))
+    assert phone.register().status() == 200
+
+
+def registration(server: str, address: str, transport: str, user: str) -> bytes:
+    lines = [
+        f"REGISTER sip:{server} SIP/2.0",
+        f"Via: SIP/2.0/{transport} {address}:5060;branch=z9hG4bK{secrets.token_hex(8)};rport",
+        "Max-Forwards: 70",
+        f"From: <sip:{user}@{server}>;tag={secrets.token_hex(4)}",
+        f"To: <sip:{user}@{server}>",
+        f"Call-ID: {secrets.token_hex(8)}",
+        "CSeq: 1 REGISTER",
+        "Content-Length: 0",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
 def test_an_account_that_writes_line_ends_gets_nobody_blocked(guarded):
     address, victim = next(ADDRESSES), next(ADDRESSES)
     stranger = Stranger(guarded.server.udp, address)

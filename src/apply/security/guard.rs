@@ -41,6 +41,9 @@ const PROOF: Duration = Duration::from_secs(5);
 const UNDER_WAY: Duration = Duration::from_secs(5);
 const IN_VAIN: u32 = 20;
 
+/// Most addresses that are warned of in a minute.
+const MOST_WARNED: usize = 100;
+
 const LEAKY: &str = "Asterisk lets blocked addresses in: is res_pjsip_acl loaded, and pjsip_acl.conf read (custom/pjsip_acl.conf)?";
 const NO_CLASS: &str =
     "the manager account does not see security events: add `security` to its read = line in manager.conf";
@@ -60,6 +63,8 @@ struct Guard {
     /// When the list of the blocked has last changed, and who has come in since all the same.
     changed: Instant,
     in_vain: u32,
+    /// Who was warned of lately, and not blocked.
+    warned: BTreeMap<Network, Instant>,
     renewed: Option<Instant>,
     failures: u64,
     status: watch::Sender<Guarding>,
@@ -93,6 +98,7 @@ pub async fn run(
         looked: None,
         changed: Instant::now(),
         in_vain: 0,
+        warned: BTreeMap::new(),
         renewed: None,
         failures: 0,
         status,
@@ -193,29 +199,30 @@ impl Guard {
         if verdict == Verdict::Nothing || self.pending.contains_key(&seen.network) {
             return;
         }
-        let record = self.tally.take(&seen.network);
-        let reason = format!(
-            "{} {} within about {} s",
-            record.failures,
-            record.what,
-            self.settings.limit.within.as_secs()
-        );
         let network = seen.network;
-        let accounts = record.accounts.join(", ");
-        match verdict {
-            Verdict::Nothing => {}
-            Verdict::Warn => warn!(
-                "{network} attacks SIP ({reason}; accounts: {accounts}), and is not blocked: a phone is registered from \
-                 there, and anybody may have written its address"
-            ),
-            Verdict::Block | Verdict::Brief if !self.settings.block => {
-                warn!("{network} attacks SIP ({reason}; accounts: {accounts}); abuse.block is off");
-            }
-            Verdict::Block | Verdict::Brief => {
-                let brief = verdict == Verdict::Brief;
-                let Record { failures, accounts, .. } = record;
-                self.pending.insert(network, Offence { network, reason, failures, accounts, brief });
-            }
+        let Record { failures, what, accounts } = self.tally.record(&network);
+        let seconds = self.settings.limit.within.as_secs();
+        let reason = format!("{failures} {what} within about {seconds} s");
+        if verdict == Verdict::Warn {
+            return self.warn(
+                network,
+                &reason,
+                "a phone is registered from there, and anybody may write its address",
+            );
+        }
+        self.tally.forget(&network);
+        if !self.settings.block {
+            return self.warn(network, &reason, "abuse.block is off");
+        }
+        let brief = verdict == Verdict::Brief;
+        self.pending.insert(network, Offence { network, reason, failures, accounts, brief });
+    }
+
+    /// Tells of an attack that is let happen, once in a while.
+    fn warn(&mut self, network: Network, reason: &str, why: &str) {
+        self.warned.retain(|_, at| at.elapsed() < RENEW);
+        if self.warned.len() < MOST_WARNED && self.warned.insert(network, Instant::now()).is_none() {
+            warn!("{network} attacks SIP and is not blocked: {reason}; {why}");
         }
     }
 
@@ -250,14 +257,13 @@ impl Guard {
             return Ok(());
         }
         let providers = self.providers.networks(&self.list).await;
-        self.pending.retain(|network, offence| {
-            let provider = providers.iter().any(|provider| provider.meets(network));
-            if provider {
-                let reason = &offence.reason;
-                warn!("{network} attacks SIP ({reason}), and is not blocked: a trunk has this address");
+        let is_provider = |network: &Network| providers.iter().any(|provider| provider.meets(network));
+        let spared: Vec<Network> = self.pending.keys().copied().filter(is_provider).collect();
+        for network in spared {
+            if let Some(offence) = self.pending.remove(&network) {
+                self.warn(network, &offence.reason, "a trunk has this address");
             }
-            !provider
-        });
+        }
         let offences: Vec<Offence> = self.pending.values().cloned().collect();
         if offences.is_empty() {
             return Ok(());

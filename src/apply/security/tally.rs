@@ -111,17 +111,21 @@ impl Tally {
         count.verdict(limit, home, now)
     }
 
-    /// What is known of an address; it begins anew.
-    pub fn take(&mut self, network: &Network) -> Record {
-        let count = self.counts.remove(network);
+    /// What is known of an address.
+    pub fn record(&self, network: &Network) -> Record {
+        let count = self.counts.get(network);
         count.map_or(Record { failures: 0, what: "", accounts: Vec::new() }, |count| Record {
             failures: if count.refused > 0 { count.refused } else { count.heard as u32 },
             what: count.what,
-            accounts: count.accounts,
+            accounts: count.accounts.clone(),
         })
     }
 
-    /// How many addresses are counted for.
+    /// Begins anew with an address.
+    pub fn forget(&mut self, network: &Network) {
+        self.counts.remove(network);
+    }
+
     #[cfg(test)]
     fn len(&self) -> usize {
         self.counts.len()
@@ -246,7 +250,8 @@ mod tests {
         let verdicts = feed(&mut tally, 1, &[Fact::Challenged, Fact::Answered], 20, now);
         assert_eq!(verdicts.iter().position(|one| *one == Verdict::Block), Some(39));
         assert!(verdicts.iter().take(39).all(|one| *one == Verdict::Nothing));
-        let record = tally.take(&at(1));
+        let record = tally.record(&at(1));
+        tally.forget(&at(1));
         assert_eq!((record.failures, record.accounts), (20, vec!["ann".to_owned()]));
         assert!(feed(&mut tally, 1, &[Fact::Refused], 19, now).iter().all(|one| *one == Verdict::Nothing));
     }
