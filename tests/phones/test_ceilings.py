@@ -1,7 +1,10 @@
 """How many calls go out: of a user and over a trunk, at once and within an hour."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from harness.network import Network
 from harness.waiting import until
 from test_ways_out import taken_by
 
@@ -39,6 +42,12 @@ def is_refused(phone, provider, number: str):
 
 def events(api, owner: int, kind: str) -> list[dict]:
     return [one for one in api.get("/cordboard/limits/events").json["items"] if (one["owner_id"], one["kind"]) == (owner, kind)]
+
+
+def counted(office, user: int) -> list[str]:
+    """The channels that are counted as calls of the user's."""
+    lines = (line.split() for line in office.server.command("group show channels").splitlines())
+    return [line[0] for line in lines if line[1:] in ([str(user), "going-user"], [str(user), "gone-user"])]
 
 
 def test_a_user_has_so_many_calls_outside_at_once(office, outside, api):
@@ -101,3 +110,30 @@ def test_a_trunk_that_has_all_its_calls_is_followed_by_the_next(office, network,
     is_refused(phone, second, f"{prefix}3")
     until(lambda: events(api, two["id"], "trunk"), 10, "the event")
     assert events(api, one["id"], "trunk")[0]["limit"] == "simultaneous"
+
+
+def test_calls_that_begin_in_one_instant_are_counted_one_by_one(office, outside, api):
+    ann = office.person(simultaneous_calls=20)
+    limit(api, ann.path, simultaneous=2)
+    phones = [office.sip(ann) for _ in range(6)]
+    with ThreadPoolExecutor(len(phones)) as together:
+        answers = list(together.map(lambda phone: phone.invite(f"{outside.prefix}1", 30), phones))
+    assert len(outside.calls()) == 2
+    until(lambda: len(counted(office, ann.user["id"])) == 2, 10, "the two that went out are counted, and no other")
+    for phone, answer in zip(phones, answers, strict=True):
+        phone.hang_up(answer)
+    until(lambda: not counted(office, ann.user["id"]), 20, "none of hers is counted any more")
+
+
+def test_limits_hold_without_cordboard(own):
+    network, ann = Network(own), own.person()
+    provider, prefix = network.provider(), network.prefix()
+    network.outcall([network.trunk_to(provider)], f"_{prefix}.")
+    limit(own.api, ann.path, simultaneous=1, hourly=2)
+    phone, number = own.phone(ann), f"{prefix}1"
+    own.server.kill()
+    first = goes_out(phone, provider, number)
+    is_refused(phone, provider, number)
+    first.hangup()
+    goes_out(phone, provider, number).hangup()
+    is_refused(phone, provider, number)

@@ -47,3 +47,20 @@ fn limits_are_numbers_from_none_on() {
     server.put("/cordboard/users/99/limits", json!({})).expect(404);
     assert_eq!(server.get("/cordboard/limits/events").expect(200), json!({"total": 0, "items": []}));
 }
+
+#[test]
+fn limits_and_events_are_the_tenants_own() {
+    let server = Server::start();
+    let (one, other) = (server.add_tenant("one", None), server.add_tenant("other", None));
+    let body = json!({"user": {"simultaneous": 1}});
+    server.send_in(&one, "PUT", "/cordboard/limits", Some(body)).expect(204);
+    let row = "INSERT INTO ceiling_event (tenant_uuid, first_at, last_at, kind, owner_id, name, reached, ceiling, calls,
+            number) VALUES (?1, '2026-01-01T00:00:00', '2026-01-01T00:00:00', 'user', 7, 'Ada', 'hourly', 60, 3, '0155')";
+    server.database().execute(row, [&one.uuid]).unwrap();
+    let of = |tenant, path: &str| server.send_in(tenant, "GET", path, None).expect(200);
+    assert_eq!(of(&one, "/cordboard/limits")["user"]["simultaneous"], 1);
+    assert_eq!(of(&other, "/cordboard/limits")["user"], usual(4, 60));
+    let shown = of(&one, "/cordboard/limits/events");
+    assert_eq!((&shown["total"], &shown["items"][0]["name"]), (&json!(1), &json!("Ada")));
+    assert_eq!(of(&other, "/cordboard/limits/events"), json!({"total": 0, "items": []}));
+}
