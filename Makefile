@@ -1,6 +1,6 @@
 # make run   build, get an Asterisk if there is none, start, and say what to do next
 # make test  install what the tests need and run all of them
-# make fuzz  send random input to everything that reads what others send, FUZZ_SECONDS (300) each
+# make fuzz  ask every route of the API by its description, with many more examples than the tests
 # make bench print every figure with its target and this machine's floor
 # make help  this list
 
