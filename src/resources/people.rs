@@ -1,14 +1,15 @@
 //! Lists of users that belong to something else (`{"users": [{"uuid": …}]}`): read as a whole, shown briefly.
 
+use crate::db::id_list;
 use crate::domain::problems::{different_tenants, not_permitted, param_not_found};
 use crate::domain::schema::{Field, Object, Rule, Schema};
 use crate::error::Result;
-use crate::http::{Call, Key, Link, Scope};
+use crate::http::{Call, Key, Link, Scope, uuid_at};
 use crate::resources::users::{self, Identity};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// So many are as many as anybody means.
@@ -37,6 +38,29 @@ impl Brief {
         let links = call.links("users", &format!("/users/{id}"));
         Brief { uuid, firstname: name.0, lastname: name.1, links }
     }
+}
+
+/// The users of several owners, by owner. `sql` takes the list of the owners' ids, and gives of each user the owner, the
+/// user's id, uuid, first and last name.
+///
+/// # Errors
+/// The database can't be read.
+pub fn of_owners(
+    call: &Call,
+    connection: &Connection,
+    sql: &str,
+    owners: &[i64],
+) -> Result<HashMap<i64, Vec<Brief>>> {
+    let mut users = connection.prepare_cached(sql)?;
+    let rows = users.query_map([id_list(owners)], |row| {
+        Ok((row.get(0)?, row.get(1)?, uuid_at(row, 2)?, (row.get(3)?, row.get(4)?)))
+    })?;
+    let mut found: HashMap<i64, Vec<Brief>> = HashMap::new();
+    for row in rows {
+        let (owner, id, uuid, name) = row?;
+        found.entry(owner).or_default().push(Brief::new(call, id, uuid, name));
+    }
+    Ok(found)
 }
 
 /// The users that the list `field` of a body names, in its order.

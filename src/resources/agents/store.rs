@@ -171,33 +171,14 @@ pub fn agents_of_queues(connection: &Connection, queues: &[i64]) -> Result<Vec<M
     Ok(get.query_map([id_list(queues)], member)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// A user inside an agent.
-#[derive(Debug)]
-pub struct UserRow {
-    pub agent: i64,
-    pub id: i64,
-    pub uuid: Uuid,
-    pub firstname: String,
-    pub lastname: Option<String>,
-}
+/// The users of agents, lowest id first.
+pub const USERS: &str = "SELECT m.agent_id, u.id, u.uuid, u.firstname, u.lastname
+    FROM json_each(?1) asked CROSS JOIN user_agent m ON m.agent_id = asked.value
+    JOIN user u ON u.id = m.user_id ORDER BY u.id";
 
-/// The users of these agents, lowest id first.
-pub fn users_of(connection: &Connection, agents: &[i64]) -> Result<Vec<UserRow>> {
-    let mut get = connection.prepare_cached(
-        "SELECT m.agent_id, u.id, u.uuid, u.firstname, u.lastname
-         FROM json_each(?1) asked CROSS JOIN user_agent m ON m.agent_id = asked.value
-         JOIN user u ON u.id = m.user_id ORDER BY u.id",
-    )?;
-    let rows = get.query_map([id_list(agents)], |row| {
-        Ok(UserRow {
-            agent: row.get(0)?,
-            id: row.get(1)?,
-            uuid: uuid_at(row, 2)?,
-            firstname: row.get(3)?,
-            lastname: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// Is the agent anybody's?
+pub fn has_users(connection: &Connection, agent: i64) -> Result<bool> {
+    Ok(connection.prepare_cached(USERS)?.exists([id_list(&[agent])])?)
 }
 
 /// The agents of these users: user, agent, its number.

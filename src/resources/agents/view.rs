@@ -3,7 +3,7 @@
 use super::store;
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::skills;
+use crate::resources::{people, skills};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub struct View<Q = Queue> {
     pub links: Vec<Link>,
     pub queues: Vec<Q>,
     pub skills: Vec<skills::Brief>,
-    pub users: Vec<User>,
+    pub users: Vec<people::Brief>,
 }
 
 /// A queue inside an agent.
@@ -36,15 +36,6 @@ pub struct Queue {
     pub id: i64,
     pub name: String,
     pub label: Option<String>,
-    pub links: Vec<Link>,
-}
-
-/// A user inside an agent.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct User {
-    pub uuid: Uuid,
-    pub firstname: String,
-    pub lastname: Option<String>,
     pub links: Vec<Link>,
 }
 
@@ -84,12 +75,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
         };
         queues.entry(row.agent).or_default().push(queue);
     }
-    let mut users: HashMap<i64, Vec<User>> = HashMap::new();
-    for row in store::users_of(connection, ids)? {
-        let links = call.links("users", &format!("/users/{}", row.id));
-        let user = User { uuid: row.uuid, firstname: row.firstname, lastname: row.lastname, links };
-        users.entry(row.agent).or_default().push(user);
-    }
+    let mut users = people::of_owners(call, connection, store::USERS, ids)?;
     let mut skills = skills::briefs_of_agents(call, connection, ids)?;
     let shown = store::many(connection, ids)?.into_iter().map(|agent| View {
         links: links(call, agent.id),

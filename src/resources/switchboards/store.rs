@@ -56,34 +56,10 @@ pub fn get_many(connection: &Connection, ids: &[i64]) -> Result<Vec<Switchboard>
     Ok(get.query_map([id_list(ids)], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// A user of a switchboard.
-#[derive(Debug)]
-pub struct Member {
-    pub switchboard_id: i64,
-    pub id: i64,
-    pub uuid: Uuid,
-    pub firstname: String,
-    pub lastname: Option<String>,
-}
-
-/// The users of these switchboards, lowest id first.
-pub fn members_of(connection: &Connection, ids: &[i64]) -> Result<Vec<Member>> {
-    let mut members = connection.prepare_cached(
-        "SELECT su.switchboard_id, u.id, u.uuid, u.firstname, u.lastname
-         FROM json_each(?1) asked CROSS JOIN switchboard_user su ON su.switchboard_id = asked.value
-         JOIN user u ON u.id = su.user_id ORDER BY su.switchboard_id, u.id",
-    )?;
-    let rows = members.query_map([id_list(ids)], |row| {
-        Ok(Member {
-            switchboard_id: row.get(0)?,
-            id: row.get(1)?,
-            uuid: uuid_at(row, 2)?,
-            firstname: row.get(3)?,
-            lastname: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
+/// The users of switchboards, lowest id first.
+pub const USERS: &str = "SELECT su.switchboard_id, u.id, u.uuid, u.firstname, u.lastname
+    FROM json_each(?1) asked CROSS JOIN switchboard_user su ON su.switchboard_id = asked.value
+    JOIN user u ON u.id = su.user_id ORDER BY su.switchboard_id, u.id";
 
 /// The switchboards of these users: user, uuid and name.
 pub fn of_users(connection: &Connection, users: &[i64]) -> Result<Vec<(i64, Uuid, String)>> {

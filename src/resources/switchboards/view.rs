@@ -4,7 +4,7 @@ use super::{Switchboard, fallbacks, store};
 use crate::domain::schema::Object;
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::{destinations, incalls};
+use crate::resources::{destinations, incalls, people};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -26,17 +26,9 @@ pub struct View {
 }
 
 /// Who may take the calls.
-#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
-pub struct Members {
-    pub users: Vec<Member>,
-}
-
 #[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct Member {
-    pub uuid: Uuid,
-    pub firstname: String,
-    pub lastname: Option<String>,
-    pub links: Vec<Link>,
+pub struct Members {
+    pub users: Vec<people::Brief>,
 }
 
 /// A switchboard inside a user.
@@ -52,12 +44,7 @@ pub struct Brief {
 /// # Errors
 /// The database can't be read.
 pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
-    let mut members: HashMap<i64, Members> = HashMap::new();
-    for row in store::members_of(connection, ids)? {
-        let links = call.links("users", &format!("/users/{}", row.id));
-        let member = Member { uuid: row.uuid, firstname: row.firstname, lastname: row.lastname, links };
-        members.entry(row.switchboard_id).or_default().users.push(member);
-    }
+    let mut members = people::of_owners(call, connection, store::USERS, ids)?;
     let mut fallbacks = destinations::fallbacks(connection, "switchboard", &fallbacks::EVENTS, ids)?;
     let mut rows: HashMap<i64, Switchboard> =
         store::get_many(connection, ids)?.into_iter().map(|row| (row.id, row)).collect();
@@ -75,7 +62,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
             links: call.links("switchboards", &format!("/switchboards/{}", board.uuid)),
             incalls: incalls.remove(&board.uuid).unwrap_or_default(),
             fallbacks: fallbacks.remove(id).unwrap_or_default(),
-            members: members.remove(id).unwrap_or_default(),
+            members: Members { users: members.remove(id).unwrap_or_default() },
         })
     });
     Ok(shown.collect())

@@ -159,7 +159,7 @@ fn create_for(call: &Call, tx: &WriteTx, user: &Identity, body: &Object) -> Resu
 pub fn leave(tx: &WriteTx, user: &Identity) -> Result<()> {
     let Some(agent) = of(tx, user.id)? else { return Ok(()) };
     store::take_from_user(tx, user.id)?;
-    if store::users_of(tx, &[agent])?.is_empty() { store::delete(tx, agent) } else { Ok(()) }
+    if store::has_users(tx, agent)? { Ok(()) } else { store::delete(tx, agent) }
 }
 
 /// The agent with the names of the user and the number of their first line, where it has none of its own; nothing when

@@ -5,10 +5,9 @@ use crate::clock;
 use crate::db::{WriteTx, execute, id_list, object_of};
 use crate::domain::schema::Object;
 use crate::error::Result;
-use crate::http::{Column, Listing, uuid_at};
+use crate::http::{Column, Listing};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
-use uuid::Uuid;
 
 pub static LISTING: Listing = Listing {
     id: "voicemail.id",
@@ -27,16 +26,6 @@ pub static LISTING: Listing = Listing {
     ],
     default_order: "voicemail.number {dir}, voicemail.id {dir}",
 };
-
-/// A user of a voicemail.
-#[derive(Debug)]
-pub struct UserRow {
-    pub voicemail_id: i64,
-    pub id: i64,
-    pub uuid: Uuid,
-    pub firstname: String,
-    pub lastname: Option<String>,
-}
 
 pub fn get(connection: &Connection, id: i64) -> Result<Option<Voicemail>> {
     Ok(get_many(connection, &[id])?.pop())
@@ -92,23 +81,9 @@ pub fn users(connection: &Connection, id: i64) -> Result<Vec<i64>> {
     Ok(users.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The users of these voicemails, lowest id first.
-pub fn users_of(connection: &Connection, ids: &[i64]) -> Result<Vec<UserRow>> {
-    let mut users = connection.prepare_cached(
-        "SELECT u.voicemail_id, u.id, u.uuid, u.firstname, u.lastname
-         FROM json_each(?1) asked CROSS JOIN user u ON u.voicemail_id = asked.value ORDER BY u.id",
-    )?;
-    let rows = users.query_map([id_list(ids)], |row| {
-        Ok(UserRow {
-            voicemail_id: row.get(0)?,
-            id: row.get(1)?,
-            uuid: uuid_at(row, 2)?,
-            firstname: row.get(3)?,
-            lastname: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
+/// The users of voicemails, lowest id first.
+pub const USERS: &str = "SELECT u.voicemail_id, u.id, u.uuid, u.firstname, u.lastname
+    FROM json_each(?1) asked CROSS JOIN user u ON u.voicemail_id = asked.value ORDER BY u.id";
 
 pub fn insert(tx: &WriteTx, voicemail: &Voicemail) -> Result<i64> {
     let mut insert = tx.prepare_cached(

@@ -3,6 +3,7 @@
 use super::{Voicemail, store};
 use crate::error::Result;
 use crate::http::{Call, Link};
+use crate::resources::people;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -29,16 +30,7 @@ pub struct View {
     pub options: Vec<(String, String)>,
     pub links: Vec<Link>,
     pub accesstype: String,
-    pub users: Vec<User>,
-}
-
-/// A user inside a [`View`].
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct User {
-    pub uuid: Uuid,
-    pub firstname: String,
-    pub lastname: Option<String>,
-    pub links: Vec<Link>,
+    pub users: Vec<people::Brief>,
 }
 
 /// The voicemails as the API shows them, in the order of `ids`.
@@ -46,12 +38,7 @@ pub struct User {
 /// # Errors
 /// The database can't be read.
 pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
-    let mut users: HashMap<i64, Vec<User>> = HashMap::new();
-    for row in store::users_of(connection, ids)? {
-        let links = call.links("users", &format!("/users/{}", row.id));
-        let user = User { uuid: row.uuid, firstname: row.firstname, lastname: row.lastname, links };
-        users.entry(row.voicemail_id).or_default().push(user);
-    }
+    let mut users = people::of_owners(call, connection, store::USERS, ids)?;
     let mut rows: HashMap<i64, Voicemail> =
         store::get_many(connection, ids)?.into_iter().map(|row| (row.id, row)).collect();
     let shown = ids.iter().filter_map(|id| {
@@ -61,7 +48,7 @@ pub fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<Vi
     Ok(shown.collect())
 }
 
-fn view(call: &Call, row: Voicemail, users: Vec<User>) -> View {
+fn view(call: &Call, row: Voicemail, users: Vec<people::Brief>) -> View {
     View {
         id: row.id,
         tenant_uuid: row.tenant_uuid,
