@@ -23,13 +23,15 @@ pub enum Probe {
     Queue,
     /// Timeout of a parking lot: AMI `Parkinglots`, field `Timeout`.
     Parking,
+    /// The digest in a file that calls look things up in: AMI `Getvar` of `AST_CONFIG`, as a call reads it.
+    CallData,
 }
 
 /// An object of which the value is promised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Canary {
     pub probe: Probe,
-    /// `cordboard-canary`, `CORDBOARD_CANARY`, `0@cordboard-canary`.
+    /// `cordboard-canary`, `CORDBOARD_CANARY`, `0@cordboard-canary`, `cordboard_users.conf`.
     pub name: String,
     pub value: String,
 }
@@ -51,6 +53,8 @@ impl Canary {
             (Probe::Queue, member.split(',').nth(2)?)
         } else if let Some(value) = setting(&object.text, "parkingtime") {
             (Probe::Parking, value)
+        } else if let Some(value) = setting(&object.text, "digest") {
+            (Probe::CallData, value)
         } else if let Some(value) = setting(&object.text, &object.name) {
             (Probe::Global, value)
         } else {
@@ -92,6 +96,7 @@ mod tests {
             }
         }
         probes.sort();
+        probes.dedup();
         assert_eq!(
             probes,
             [
@@ -101,7 +106,8 @@ mod tests {
                 Probe::Global,
                 Probe::Mailbox,
                 Probe::Queue,
-                Probe::Parking
+                Probe::Parking,
+                Probe::CallData
             ]
         );
     }
@@ -132,6 +138,10 @@ mod tests {
         assert_eq!(
             canary(name, "[cordboard-canary]\nmember=Local/nobody@nowhere/n,0,abc\n"),
             Some((Probe::Queue, "abc".into()))
+        );
+        assert_eq!(
+            canary("cordboard_users.conf", "[cordboard-canary]\ndigest = abc\n"),
+            Some((Probe::CallData, "abc".into()))
         );
         assert_eq!(canary(name, "[cordboard-canary]\ntype=identify\n"), None);
     }

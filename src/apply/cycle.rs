@@ -10,11 +10,11 @@ use tracing::{info, warn};
 
 use super::ami::{AmiError, Client};
 use super::error::ApplyError;
-use super::expect::{Expected, Mismatch, summary};
+use super::expect::{Expected, Mismatch, Read, summary};
 use super::generation::{Generation, Store};
 use super::link::Link;
 use super::logtail::{LogMark, boot_complaint, complaint_of, with_complaints};
-use super::plan::{Class, Manifest, Names, Plan, modules, removed};
+use super::plan::{Class, Manifest, Names, Plan, data, modules, removed};
 use super::reload::reload_and_verify;
 use super::settings::Mode;
 use super::status::Outcome;
@@ -39,6 +39,8 @@ struct Offer {
     fresh: bool,
     /// Modules to reload.
     modules: Vec<&'static str>,
+    /// Changed files that calls read.
+    data: BTreeSet<String>,
     /// Objects that have to be gone.
     removed: Names,
     /// Names of changed custom files.
@@ -54,10 +56,15 @@ impl Offer {
             revision: refused.revision,
             fresh: false,
             modules: Vec::new(),
+            data: BTreeSet::new(),
             removed: Names::new(),
             custom: BTreeSet::new(),
             instead: Some(refused.reason.clone()),
         }
+    }
+
+    fn read(&self) -> Read<'_> {
+        Read { modules: &self.modules, data: &self.data }
     }
 }
 
@@ -127,6 +134,7 @@ impl Worker {
         let touched = custom::includers(&self.touched, &wanted.manifest, reload_for);
         let custom = std::mem::take(&mut self.touched);
         let modules = modules(plan.changed.iter().chain(&plan.dropped).chain(&touched), reload_for);
+        let data = data(&plan.changed, reload_for);
         let staged = !plan.is_empty() || !touched.is_empty() || self.current.is_none();
         let removed = match &self.good {
             Some(good) if self.current.as_ref().is_some_and(|current| current.serial == good.serial) => {
@@ -149,7 +157,7 @@ impl Worker {
             self.stage(wanted, plan, touched).await.map_err(|error| (Some(revision), error))?;
             self.drop_superseded_pins().await;
         }
-        Ok(Offer { revision, fresh, modules, removed, custom, instead: None })
+        Ok(Offer { revision, fresh, modules, data, removed, custom, instead: None })
     }
 
     fn note_left_out(&mut self, set: &FileSet) {
@@ -201,7 +209,7 @@ impl Worker {
         let bound = settings.bounds.verify;
         if !*in_doubt {
             let gone = &offer.removed;
-            let expected = Expected::of(&current.manifest, gone, Some(&offer.modules), reload_for);
+            let expected = Expected::of(&current.manifest, gone, Some(offer.read()), reload_for);
             let found = reload_and_verify(client, &offer.modules, &expected, bound).await;
             return Some(found.map(|found| (found, !offer.modules.is_empty())));
         }

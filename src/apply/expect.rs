@@ -6,6 +6,15 @@ use std::fmt;
 use super::canary::{Canary, Probe};
 use super::plan::{Class, Manifest, Names, Reload};
 
+/// What Asterisk reads anew.
+#[derive(Debug, Clone, Copy)]
+pub struct Read<'a> {
+    /// These modules read all their files.
+    pub modules: &'a [&'static str],
+    /// Files that the next call reads.
+    pub data: &'a BTreeSet<String>,
+}
+
 /// What must be found in Asterisk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expected {
@@ -16,18 +25,19 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// The promises of the files that one of `modules` reads (of all files when nothing is given), and that
-    /// the objects `gone` are no longer there.
+    /// The promises of the files that `read` speaks of (of all files when nothing is given), and that the objects
+    /// `gone` are no longer there.
     pub fn of(
         manifest: &Manifest,
         gone: &Names,
-        modules: Option<&[&'static str]>,
+        read: Option<Read<'_>>,
         reload_for: fn(&str) -> Reload,
     ) -> Self {
-        let wanted = |file: &str| match (modules, reload_for(file)) {
+        let wanted = |file: &str| match (read, reload_for(file)) {
             (None, _) => true,
-            (Some(modules), Reload::Module(module)) => modules.contains(&module),
-            (Some(_), Reload::Data | Reload::Restart) => false,
+            (Some(read), Reload::Module(module)) => read.modules.contains(&module),
+            (Some(read), Reload::Data) => read.data.contains(file),
+            (Some(_), Reload::Restart) => false,
         };
         let canaries = manifest.files.iter().filter(|(file, _)| wanted(file));
         Self {
@@ -65,6 +75,7 @@ impl fmt::Display for Mismatch {
         match self {
             Self::Missing(class, name) => write!(f, "{} {name} is missing", class.word()),
             Self::StillThere(class, name) => write!(f, "{} {name} is still there", class.word()),
+            Self::Refused(Probe::CallData, file) => write!(f, "{file} was not read"),
             Self::Refused(probe, _) => {
                 let what = match probe {
                     Probe::Endpoint => "endpoints",
@@ -74,6 +85,7 @@ impl fmt::Display for Mismatch {
                     Probe::Mailbox => "mailboxes",
                     Probe::Queue => "queues",
                     Probe::Parking => "parking lots",
+                    Probe::CallData => "call data",
                 };
                 write!(f, "the file of the {what} was not accepted")
             }

@@ -260,6 +260,14 @@ pub fn modules<'a>(
     modules
 }
 
+/// Those of these files that calls read.
+pub fn data<'a>(
+    files: impl IntoIterator<Item = &'a String>,
+    reload_for: fn(&str) -> Reload,
+) -> BTreeSet<String> {
+    files.into_iter().filter(|file| reload_for(file) == Reload::Data).cloned().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

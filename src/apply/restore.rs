@@ -9,9 +9,9 @@ use super::ami::AmiError;
 use super::custom;
 use super::cycle::milliseconds;
 use super::error::ApplyError;
-use super::expect::{Expected, summary};
+use super::expect::{Expected, Read, summary};
 use super::link::Link;
-use super::plan::{modules, removed};
+use super::plan::{data, modules, removed};
 use super::reload::reload_and_verify;
 use super::status::Outcome;
 use super::worker::{Refused, Worker};
@@ -76,7 +76,9 @@ impl Worker {
             (false, some) => some.to_vec(),
         };
         let gone = custom::without_theirs(removed(&current.manifest, &good.manifest), &self.settings.etc);
-        let expected = Expected::of(&good.manifest, &gone, Some(&modules), reload_for);
+        let data = data(good.manifest.files.keys(), reload_for);
+        let read = Read { modules: &modules, data: &data };
+        let expected = Expected::of(&good.manifest, &gone, Some(read), reload_for);
         let bound = self.settings.bounds.verify;
         let client = self.link.as_mut().and_then(Link::client).ok_or(AmiError::Closed)?;
         let found = reload_and_verify(client, &modules, &expected, bound).await?;

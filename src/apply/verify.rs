@@ -9,6 +9,7 @@ use super::ami::{AmiError, Client, Message};
 use super::canary::Probe;
 use super::expect::{Expected, Mismatch, Running, mismatches};
 use super::plan::Class;
+use crate::render::CANARY;
 
 /// Reads until every promise holds or `bound` has passed; gives what does not hold then.
 pub async fn verify(
@@ -167,6 +168,15 @@ async fn single_reads(
             Probe::Global => {
                 let answer = client.action("Getvar", &[("Variable", &canary.name)]).await?;
                 values.extend(answer.get("Value").map(str::to_owned));
+            }
+            Probe::CallData => {
+                // The next call finds the file read already.
+                let variable = format!("AST_CONFIG({},{CANARY},digest)", canary.name);
+                match client.action("Getvar", &[("Variable", &variable)]).await {
+                    Ok(answer) => values.extend(answer.get("Value").map(str::to_owned)),
+                    Err(AmiError::Refused { .. }) => {}
+                    Err(error) => return Err(error),
+                }
             }
             Probe::Queue => {
                 let each = |message: &Message| values.extend(message.get("Name").map(str::to_owned));

@@ -29,7 +29,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &by_number, &[], &row);
         builder.note(done, part);
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn row<'a>(index: &Index<'_>, agent: &'a Agent) -> Row<'a> {

@@ -12,7 +12,7 @@ use super::{RenderError, index::Index, secret};
 /// Asterisk reads lines into 8192 bytes.
 const LONGEST_LINE: usize = 8190;
 
-/// The name of the canary of a PJSIP file.
+/// The section of the canary of a PJSIP file or of call data.
 pub const CANARY: &str = "cordboard-canary";
 
 #[derive(Template)]
@@ -148,6 +148,12 @@ impl Builder {
     /// The file; it is worth nothing when a part of it could not be rendered.
     pub fn finish(self) -> Result<File, Failed> {
         if self.flaws.is_empty() { Ok(self.file) } else { Err(Failed::Parts(self.flaws)) }
+    }
+
+    /// The same for a file of [`Builder::data`]; the canary is its last row, so that it is found by who has read them all.
+    pub fn finish_data(self) -> Result<File, Failed> {
+        let (name, position) = (self.name, self.file.objects.len());
+        self.finish_with_canary(position, CANARY, name, |digest| vec![("digest", digest)])
     }
 
     /// Adds the canary before the object at `position`; `options` gets the digest of all other text.

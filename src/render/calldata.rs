@@ -33,7 +33,7 @@ pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed>
         }
         watched(&mut builder, index, context)?;
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// A number that nothing has, but a function key watches: its lamp is a device state that somebody sets.
@@ -112,7 +112,7 @@ pub fn users(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &format!("user-{}", user.id), &[], &user_row(index, user));
         builder.note(done, || Part::User(user.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn user_row<'a>(index: &Index<'_>, user: &'a User) -> Row<'a> {
@@ -268,7 +268,7 @@ pub fn mailboxes(name: &'static str, index: &Index<'_>) -> Result<File, Failed> 
             builder.note(done, || Part::Mailbox(mailbox.number.clone(), mailbox.context.clone()));
         }
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn mailbox_row(mailbox: &Mailbox) -> Row<'_> {
@@ -289,7 +289,7 @@ pub fn contexts(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = context_row(&mut builder, index, context);
         builder.note(done, || Part::Context(context.name.clone()));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn context_row(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Result<(), RenderError> {

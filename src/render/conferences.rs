@@ -20,7 +20,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &format!("conference-{}", conference.id), &[], &row);
         builder.note(done, || Part::Conference(conference.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// The lamp of a conference's number.

@@ -21,7 +21,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.note(done, || Part::Destination(row));
         }
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// `user-12-noanswer`; an incall has one destination only: `incall-3`.

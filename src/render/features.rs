@@ -95,7 +95,7 @@ pub fn lamps(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.note(done, || Part::Feature(feature.to_owned()));
         }
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// The patterns of the numbers whose lamps are device states of the same name: programmable keys, and the secretaries

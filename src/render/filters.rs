@@ -31,7 +31,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.note(done, || Part::Filter(filter.id));
         }
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// The enabled filters of every boss, joined by `&`, as their row in `cordboard_users.conf` names them.
@@ -113,7 +113,7 @@ pub fn pagings(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &section, &[label], &row);
         builder.note(done, || Part::Paging(paging.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn paging_row<'a>(index: &Index<'_>, paging: &'a Paging) -> Vec<(String, Cow<'a, str>)> {

@@ -29,7 +29,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &format!("group-{}", group.id), &[], &row);
         builder.note(done, || Part::Group(group.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// A row an incall, `[incall-id]`.
@@ -40,7 +40,7 @@ pub fn incalls(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.section(Kind::CallData, &format!("incall-{}", incall.id), &[], &incall_values(incall));
         builder.note(done, || Part::Incall(incall.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn values<'a>(index: &Index<'_>, group: &'a Group) -> Row<'a> {

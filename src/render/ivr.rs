@@ -18,7 +18,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &format!("ivr-{}", ivr.id), &[], &values(ivr));
         builder.note(done, || Part::Ivr(ivr.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn values(ivr: &Ivr) -> Vec<(String, Cow<'_, str>)> {

@@ -41,7 +41,7 @@ mod switchboards;
 mod typed;
 mod voicemail;
 
-pub use builder::canary_value;
+pub use builder::{CANARY, canary_value};
 pub use error::RenderError;
 pub use fileset::{File, FileSet, Kind, Object};
 pub use index::Index;

@@ -34,7 +34,7 @@ pub fn outcalls(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let row = [("trunks", joined(trunks))];
         builder.section(Kind::CallData, &emergency_row(tenant), &[], &row)?;
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn emergency_row(tenant: &str) -> String {
@@ -201,7 +201,7 @@ pub fn trunks(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let done = builder.section(Kind::CallData, &format!("trunk-{}", trunk.id), &[], &row);
         builder.note(done, || Part::Trunk(trunk.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn trunk_row<'a>(index: &Index<'_>, trunk: &'a Trunk, host: Option<&'a str>) -> Row<'a> {
@@ -273,7 +273,7 @@ pub fn permissions(name: &'static str, index: &Index<'_>) -> Result<File, Failed
         let done = builder.section(Kind::CallData, &format!("permission-{}", permission.id), &[], &row);
         builder.note(done, || Part::Permission(permission.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 /// The dialplan's variables hold 4095 bytes, and a cut expression would match nothing.

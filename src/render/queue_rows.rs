@@ -20,7 +20,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.section(Kind::CallData, &format!("queue-{}", queue.id), &[], &values(index, queue));
         builder.note(done, || Part::Queue(queue.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn values<'a>(index: &Index<'_>, queue: &'a Queue) -> Row<'a> {

@@ -26,7 +26,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
             builder.section(Kind::CallData, &format!("schedule-{}", schedule.id), &[], &values(schedule));
         builder.note(done, || Part::Schedule(schedule.id));
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn values(schedule: &Schedule) -> Vec<(String, Cow<'_, str>)> {

@@ -93,7 +93,7 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let lamps: Vec<_> = boards.into_iter().flat_map(lamps).collect();
         builder.section(Kind::CallData, &lamps_row(tenant), &[], &lamps)?;
     }
-    builder.finish()
+    builder.finish_data()
 }
 
 fn row(index: &Index<'_>, board: &Switchboard) -> Vec<(String, String)> {

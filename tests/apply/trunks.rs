@@ -122,3 +122,29 @@ async fn a_change_of_outcalls_and_permissions_reloads_nothing() {
     assert!(last_reload(&lab) > before + 1);
     handle.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_call_could_not_read_are_brought_back() {
+    let (lab, office, handle) = office().await;
+    let with_password = |password: &str| {
+        let password = Some(password.to_owned());
+        move |model: &mut Model| {
+            model.permissions = vec![Permission { id: 1, password, ..Permission::default() }];
+        }
+    };
+    let row = "AST_CONFIG(cordboard_permissions.conf,permission-1,password)";
+    let good = office.change(with_password("2580"));
+    assert_eq!(apply(&handle, good).await.outcome, Outcome::Applied);
+    assert_eq!(lab.variable(row).await, "2580");
+    *office.below.lock().unwrap() = ("cordboard_permissions.conf", "[broken\n");
+    let status = apply(&handle, office.change(with_password("7531"))).await;
+    assert_eq!((status.outcome, status.applied_revision), (Outcome::Restored, good), "{status:?}");
+    let error = status.error.unwrap();
+    assert!(error.contains("cordboard_permissions.conf was not read"), "{error}");
+    assert_eq!(lab.variable(row).await, "2580");
+    *office.below.lock().unwrap() = Default::default();
+    let status = apply(&handle, office.change(|_| {})).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
+    assert_eq!(lab.variable(row).await, "7531");
+    handle.stop().await;
+}

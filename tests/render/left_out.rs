@@ -94,7 +94,7 @@ fn a_number_that_nobody_can_dial_costs_its_place_in_the_group() {
     let queue = file(&set, "queues.conf").section(&model.groups[0].name).all("member").join(" ");
     assert_eq!(queue, "Local/1@cordboard-member/n,0 Local/1-1@cordboard-member/n,0");
     assert_eq!(file(&set, "cordboard_groups.conf").section("group-1").one("members"), "1&1-1");
-    assert_eq!(file(&set, "cordboard_groups.conf").names(), ["group-1", "group-3"]);
+    assert_eq!(file(&set, "cordboard_groups.conf").rows(), ["group-1", "group-3"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_bad_way_out_leaves_the_others_and_a_lost_permission_refuses() {
     let (set, said) = left_out(&model);
     let objects: Vec<_> = said.iter().map(|text| text.split(" is left out").next().unwrap()).collect();
     assert_eq!(objects, ["endpoint fr address", "call permission 5", "call permission 7"]);
-    assert_eq!(file(&set, "cordboard_trunks.conf").names(), ["trunk-2", "trunk-3"]);
+    assert_eq!(file(&set, "cordboard_trunks.conf").rows(), ["trunk-2", "trunk-3"]);
     let outcalls = file(&set, "cordboard_outcalls.conf");
     assert_eq!(outcalls.section("outcall-1").one("trunks"), "2");
     // The dialplan does not find the row, and lets nothing out.
@@ -127,7 +127,7 @@ fn many_bad_values_cost_two_rounds() {
         (0..2000).map(|id| cordboard::model::User { id, name: "\n".into(), ..alice.clone() }).collect();
     let (set, said) = left_out(&model);
     assert_eq!(said.len(), 2000);
-    assert_eq!(file(&set, "cordboard_users.conf").names(), Vec::<&str>::new());
+    assert_eq!(file(&set, "cordboard_users.conf").rows(), Vec::<&str>::new());
 }
 
 #[test]

@@ -42,6 +42,13 @@ impl Parsed {
         found[0]
     }
 
+    /// Names of the rows of call data; the canary is the last of them and none.
+    pub fn rows(&self) -> Vec<&str> {
+        let mut names = self.names();
+        assert_eq!(names.pop(), Some("cordboard-canary"));
+        names
+    }
+
     pub fn names(&self) -> Vec<&str> {
         self.sections.iter().map(|section| section.name.as_str()).collect()
     }

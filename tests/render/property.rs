@@ -171,7 +171,7 @@ fn check_dialplan(model: &Model, set: &FileSet) {
     }
     assert_eq!(dialplan.names(), plain.names());
     let rows = file(set, "cordboard_users.conf");
-    assert_eq!(rows.names(), model.users.iter().map(|user| format!("user-{}", user.id)).collect::<Vec<_>>());
+    assert_eq!(rows.rows(), model.users.iter().map(|user| format!("user-{}", user.id)).collect::<Vec<_>>());
     for user in &model.users {
         let row = rows.section(&format!("user-{}", user.id));
         assert_eq!(row.one("name"), seen(&user.name));
@@ -201,7 +201,7 @@ fn check_groups(model: &Model, set: &FileSet) {
     for (name, word) in rows {
         let rows = file(set, name);
         let ids = if word == "group" { model.groups.len() } else { model.incalls.len() };
-        assert_eq!(rows.names(), (1..=ids).map(|id| format!("{word}-{id}")).collect::<Vec<_>>());
+        assert_eq!(rows.rows(), (1..=ids).map(|id| format!("{word}-{id}")).collect::<Vec<_>>());
         for (_, value) in rows.sections.iter().flat_map(|row| &row.pairs).filter(|(key, _)| key == "greeting")
         {
             assert!(!value.contains(['&', ',', '$', '{']), "{value}");
@@ -212,7 +212,7 @@ fn check_groups(model: &Model, set: &FileSet) {
 /// Menus compare what callers type with expressions alone, and play files alone.
 fn check_menus(set: &FileSet) {
     let (menus, schedules) = (file(set, "cordboard_ivr.conf"), file(set, "cordboard_schedules.conf"));
-    assert_eq!((menus.names(), schedules.names()), (vec!["ivr-1"], vec!["schedule-1"]));
+    assert_eq!((menus.rows(), schedules.rows()), (vec!["ivr-1"], vec!["schedule-1"]));
     for (key, value) in &menus.section("ivr-1").pairs {
         match key.as_str() {
             "greeting" | "menu" => assert!(!value.contains(['&', ',', '$', '{', '(', '|']), "{value}"),
@@ -293,7 +293,7 @@ proptest! {
         let set = render(&model).expect("everybody else");
         prop_assert_eq!(set.left_out.iter().map(|one| one.object.as_str()).collect::<Vec<_>>(), ["user 2"]);
         prop_assert!(!set.files.values().any(|file| file.text().contains("b0b5r4nd\n")));
-        prop_assert!(file(&set, "cordboard_users.conf").names().contains(&"user-1"));
+        prop_assert!(file(&set, "cordboard_users.conf").rows().contains(&"user-1"));
     }
 }
 
