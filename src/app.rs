@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::{self, Doorman, Shared};
 use crate::resources;
 use crate::resources::sounds::Folders;
-use crate::settings::{Calls, Settings, Tls};
+use crate::settings::{Calls, Origins, Settings, Tls};
 use crate::storage::{self, Made, Storage};
 use crate::tls::{self, Pair};
 use actix_web::middleware::from_fn;
@@ -69,6 +69,7 @@ pub struct App {
     default_policy: String,
     audit_days: u32,
     doorman: Arc<Doorman>,
+    origins: Arc<Origins>,
     listener: TcpListener,
     tls: Option<tls::Server>,
     phones: Option<Arc<tls::Phones>>,
@@ -122,6 +123,7 @@ impl App {
                 settings.http.strangers_per_minute,
                 settings.http.connections_per_address,
             )),
+            origins: Arc::new(settings.http.origins.clone()),
             listener,
             tls,
             phones,
@@ -175,17 +177,16 @@ impl App {
             calls: self.calls,
         });
         actix_web::rt::spawn(resources::identity::sweep(state.db.clone()));
-        let mounts = resources::mounts();
+        let (mounts, origins) = (resources::mounts(), self.origins);
         let server = HttpServer::new(move || {
             let mount = |config: &mut web::ServiceConfig| {
                 for (prefix, routes) in &mounts {
                     http::configure(config, prefix, routes, &state);
                 }
             };
-            Actix::new()
-                .wrap(from_fn(http::allow_origins))
-                .configure(mount)
-                .default_service(web::to(http::not_found_page))
+            let origins = origins.clone();
+            let tell = move |request, next| http::tell_browsers(origins.clone(), request, next);
+            Actix::new().wrap(from_fn(tell)).configure(mount).default_service(web::to(http::not_found_page))
         });
         let server = server
             .workers(WORKERS)

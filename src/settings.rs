@@ -2,10 +2,12 @@
 
 mod abuse;
 mod http;
+mod origins;
 mod sip;
 
 pub use abuse::{Abuse, Firewall};
 pub use http::{Http, Tls};
+pub use origins::Origins;
 pub use sip::Sip;
 
 use crate::domain::ceiling::{self, Ceiling, Ceilings};
@@ -135,6 +137,21 @@ fn switch<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<bool
         Switch::Value(value) => Ok(value),
         Switch::Text(text) => text.parse().map_err(|_| serde::de::Error::custom("true or false is expected")),
     }
+}
+
+/// A list of texts; the environment only has one, with commas.
+fn texts<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Texts {
+        List(Vec<String>),
+        Line(String),
+    }
+    let texts = match Texts::deserialize(from)? {
+        Texts::List(list) => list,
+        Texts::Line(line) => line.split(',').map(str::to_owned).collect(),
+    };
+    Ok(texts.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect())
 }
 
 #[derive(Debug, Clone, Deserialize)]

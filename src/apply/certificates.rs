@@ -87,7 +87,7 @@ impl Worker {
 
     /// What the administrator should mend, though all runs.
     pub fn all_notes(&self) -> Vec<String> {
-        self.notes.iter().chain(&self.certificates.notes).cloned().collect()
+        self.notes.iter().chain(&self.certificates.notes).chain(&self.advice).cloned().collect()
     }
 }
 

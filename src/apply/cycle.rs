@@ -165,7 +165,11 @@ impl Worker {
         for one in left_out.iter().filter(|one| !self.left_out.contains(one)).take(SHOWN) {
             warn!("{one}");
         }
+        for one in set.notes.iter().filter(|one| !self.advice.contains(one)) {
+            warn!("{one}");
+        }
         self.left_out = left_out;
+        self.advice.clone_from(&set.notes);
     }
 
     async fn stage(

@@ -69,6 +69,8 @@ pub(super) struct Worker {
     pub custom_error: Option<String>,
     /// What the newest revision holds and its files don't.
     pub left_out: Vec<String>,
+    /// What is in the files and won't do what was meant.
+    pub advice: Vec<String>,
     /// What keeps a verification of this Asterisk from being a proof.
     pub notes: Vec<String>,
     pub certificates: Certificates,
@@ -164,6 +166,7 @@ impl Worker {
             touched: BTreeSet::new(),
             custom_error: None,
             left_out: Vec::new(),
+            advice: Vec::new(),
             notes: Vec::new(),
             certificates: Certificates::default(),
             pins: Pins::default(),

@@ -29,17 +29,14 @@ pub fn diagnose(settings: &Settings, asked: &Asked<'_>) -> anyhow::Result<()> {
 
 /// The page of the running cordboard, if it answers and takes the administrator's token.
 fn ask(settings: &Settings, asked: &Asked<'_>) -> Option<String> {
-    let token = match &settings.auth.bootstrap_token {
-        Some(token) => token.expose().to_owned(),
-        None => std::fs::read_to_string(settings.storage.dir.join("administrator-token")).ok()?,
-    };
+    let token = healthcheck::administrator(settings)?;
     let mut path = format!("/1.1/cordboard/diagnose?exten={}", escaped(asked.exten));
     for (name, value) in [("context", asked.context), ("caller", asked.caller)] {
         if let Some(value) = value {
             path = format!("{path}&{name}={}", escaped(value));
         }
     }
-    let (status, body) = healthcheck::ask(settings, &path, Some(token.trim())).ok()?;
+    let (status, body) = healthcheck::ask(settings, &path, Some(&token)).ok()?;
     let report: Value = serde_json::from_str(&body).ok().filter(|_| status == 200)?;
     report.get("text")?.as_str().map(str::to_owned)
 }

@@ -14,10 +14,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// Nobody answers, or not with 200.
 pub fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
-    let (status, body) = ask(settings, "/1.1/status", None)?;
+    let (status, body) = ask(settings, "/1.1/status", administrator(settings).as_deref())?;
     anyhow::ensure!(status == 200, "cordboard is not well: {}", body.trim());
     println!("{}", body.trim());
     Ok(())
+}
+
+/// The administrator's token, for who may read it.
+pub fn administrator(settings: &Settings) -> Option<String> {
+    match &settings.auth.bootstrap_token {
+        Some(token) => Some(token.expose().to_owned()),
+        None => {
+            let file = settings.storage.dir.join("administrator-token");
+            std::fs::read_to_string(file).ok().map(|token| token.trim().to_owned())
+        }
+    }
 }
 
 /// Asks the cordboard that listens where the settings say; gives status and body.

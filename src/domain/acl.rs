@@ -58,7 +58,12 @@ impl Acl {
     /// Does the list allow this access? Wildcards in `access` are plain characters.
     pub fn allows(&self, access: &str) -> bool {
         let matches = |entry: &Entry| entry.matches(access);
-        access.len() <= LONGEST && !self.denied.iter().any(matches) && self.allowed.iter().any(matches)
+        !self.denies(access) && self.allowed.iter().any(matches)
+    }
+
+    /// Does an entry deny this access? Most lists say nothing of it either way.
+    pub fn denies(&self, access: &str) -> bool {
+        access.len() > LONGEST || self.denied.iter().any(|entry| entry.matches(access))
     }
 
     /// May who has this list grant `access` to others? A denial may always be given.

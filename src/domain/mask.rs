@@ -8,9 +8,10 @@ pub const MASK: &str = "***";
 /// Largest JSON text that is kept whole, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-/// Keys whose text nobody else may read, or the end of such keys.
-const SECRETS: [&str; 8] =
-    ["password", "secret", "token", "pin", "md5_cred", "priv_key", "private_key", "hash"];
+/// Keys whose text nobody else may read, or the last word of such keys.
+const SECRETS: [&str; 7] = ["token", "pin", "md5_cred", "password_digest", "priv_key", "private_key", "hash"];
+/// How such keys end, whatever stands before it: Asterisk has `turnpassword`, `imapsecret`.
+const ENDS: [&str; 4] = ["password", "passwd", "secret", "passphrase"];
 
 /// A JSON text with its secrets masked; of one that is too long only the size is told. Nothing for what is no JSON.
 pub fn masked(text: &[u8]) -> Option<String> {
@@ -44,10 +45,11 @@ pub fn mask(value: &mut Value) {
 
 fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    SECRETS.iter().any(|secret| {
-        key.strip_suffix(secret)
-            .is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.', '@']))
-    })
+    ENDS.iter().any(|end| key.ends_with(end))
+        || SECRETS.iter().any(|secret| {
+            key.strip_suffix(secret)
+                .is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.', '@']))
+        })
 }
 
 /// Hides a text; a boolean or `null` says nothing that is secret.
@@ -67,10 +69,11 @@ mod tests {
     fn what_is_secret_is_masked_wherever_it_stands() {
         let text = br#"{"password": "a", "name": "Ada", "admin_pin": 12, "ask_password": true, "pin": null,
             "spin": "x", "auth_section_options": [["username", "u"], ["password", "b"]],
-            "lines": [{"endpoint_sip": {"auth": {"Secret": "c"}}}]}"#;
+            "lines": [{"endpoint_sip": {"auth": {"Secret": "c"}}}], "options": [["turnpassword", "d"],
+            ["password_digest", "MD5:e"], ["secretary", "f"]]}"#;
         assert_eq!(
             masked(text).unwrap(),
-            r#"{"password":"***","name":"Ada","admin_pin":"***","ask_password":true,"pin":null,"spin":"x","auth_section_options":[["username","u"],["password","***"]],"lines":[{"endpoint_sip":{"auth":{"Secret":"***"}}}]}"#
+            r#"{"password":"***","name":"Ada","admin_pin":"***","ask_password":true,"pin":null,"spin":"x","auth_section_options":[["username","u"],["password","***"]],"lines":[{"endpoint_sip":{"auth":{"Secret":"***"}}}],"options":[["turnpassword","***"],["password_digest","***"],["secretary","f"]]}"#
         );
         assert_eq!(masked(b"no json"), None);
     }

@@ -1,6 +1,7 @@
 //! What a handler answers.
 
 use super::json;
+use crate::domain::mask::mask;
 use crate::error::Result;
 use serde::Serialize;
 
@@ -27,6 +28,25 @@ pub struct Link {
 }
 
 impl Answer {
+    /// The same with its secrets masked. Nothing when it is a table, in which they can't be told from the rest.
+    ///
+    /// # Errors
+    /// The value can't be written as JSON.
+    pub fn without_secrets(self) -> Result<Option<Answer>> {
+        let masked = |body: Vec<u8>| {
+            let mut value: serde_json::Value = serde_json::from_slice(&body)?;
+            mask(&mut value);
+            json::to_bytes(&value)
+        };
+        Ok(match self {
+            Answer::Json { status, body } => Some(Answer::Json { status, body: masked(body)? }),
+            Answer::Created { location, body } => Some(Answer::Created { location, body: masked(body)? }),
+            Answer::Marked { body, header } => Some(Answer::Marked { body: masked(body)?, header }),
+            Answer::File { content_type, .. } if content_type.starts_with("text/") => None,
+            Answer::File { .. } | Answer::Empty => Some(self),
+        })
+    }
+
     /// 200 with a body.
     ///
     /// # Errors

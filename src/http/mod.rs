@@ -3,9 +3,9 @@
 
 mod answer;
 mod auth;
+mod browsers;
 mod call;
 mod client;
-mod cors;
 mod doorman;
 mod json;
 pub mod list;
@@ -17,9 +17,9 @@ mod serve;
 
 pub use answer::{Answer, Link};
 pub use auth::{Caller, Credentials, Scope, Service, uuid_at};
+pub use browsers::tell_browsers;
 pub use call::{Call, Key};
 pub use client::Client;
-pub use cors::allow_origins;
 pub use doorman::{Doorman, seat};
 pub use list::{Column, Compare, Listing, Page};
 pub use respond::not_found_page;

@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 /// What every request may use.
 pub type Shared = Arc<State>;
 
+/// Who is denied this gets answers with their secrets masked.
+const SECRETS: &str = "confd.cordboard.secrets.read";
 /// Largest body, in bytes.
 const MAX_BODY: usize = 40 * 1024 * 1024;
 const MAX_AUTH_BODY: usize = 1024 * 1024;
@@ -115,6 +117,7 @@ async fn handle(
     let client = Client::of(request);
     let address = client.address;
     let caller = admit(request, route, &shared, address)?;
+    let hidden = caller.acl().filter(|acl| acl.denies(SECRETS)).map(|_| caller.refused(SECRETS));
     let body = read_body(request, payload, route).await?;
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut call = Call {
@@ -129,7 +132,6 @@ async fn handle(
         accept: header(ACCEPT).to_owned(),
         base: base(request, prefix),
     };
-    let run = route.run;
     if let Some(prepare) = route.prepare.filter(|prepare| (prepare.needed)(&call)) {
         let prepared = shared.passwords.run(move || {
             (prepare.run)(&mut call);
@@ -137,7 +139,23 @@ async fn handle(
         });
         call = prepared.await?;
     }
-    match run {
+    let (answer, revision) = perform(request, call, prefix, (route, reader), &shared).await?;
+    match hidden {
+        None => Ok((answer, revision)),
+        Some(refused) => Ok((answer.without_secrets()?.ok_or(refused)?, revision)),
+    }
+}
+
+/// Runs the handler.
+async fn perform(
+    request: &HttpRequest,
+    call: Call,
+    prefix: &'static str,
+    (route, reader): (&Route, Option<Reader>),
+    shared: &Shared,
+) -> Result<(Answer, Option<Revision>)> {
+    let address = call.client.address;
+    match route.run {
         Run::Wait(run) => {
             let answer = run(call).await?;
             shows_token(route).then(|| shared.doorman.forgive(address));

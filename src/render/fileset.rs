@@ -12,6 +12,8 @@ pub struct FileSet {
     pub sounds: BTreeMap<String, String>,
     /// What is stored and stands in none of the files.
     pub left_out: Vec<LeftOut>,
+    /// What stands in the files and won't do what was meant: a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// A file: what stands before the objects, the objects in order, what stands after them.

@@ -22,6 +22,7 @@ mod ivr;
 mod left_out;
 mod managed;
 mod music;
+mod notes;
 mod outgoing;
 mod outputs;
 mod parking;
@@ -74,6 +75,7 @@ pub fn render(model: &Model) -> Result<FileSet, RenderError> {
             Ok(mut set) => {
                 set.sounds = sounds::all(&model);
                 set.left_out = flaws.into_list();
+                set.notes = notes::notes(&model);
                 return Ok(set);
             }
             Err(Failed::Whole(error)) => return Err(error),

@@ -70,25 +70,12 @@ impl Abuse {
     }
 }
 
-/// A list of texts; the environment only has one, with commas.
 fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Network>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Texts {
-        List(Vec<String>),
-        Line(String),
-    }
-    let texts = match Texts::deserialize(from)? {
-        Texts::List(list) => list,
-        Texts::Line(line) => line.split(',').map(str::to_owned).collect(),
-    };
-    let texts = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
-    let read = |text: &str| {
-        let text = text.to_owned();
+    let read = |text: String| {
         Network::read(&text)
             .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no address and no network")))
     };
-    texts.map(read).collect()
+    super::texts(from)?.into_iter().map(read).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The section `http`: where the API is, and whether it speaks TLS.
 
-use super::{number, switch};
+use super::{Origins, number, switch};
 use serde::Deserialize;
 use std::net::ToSocketAddrs;
 use std::path::PathBuf;
@@ -17,6 +17,8 @@ pub struct Http {
     /// Another address than loopback may go without TLS.
     #[serde(deserialize_with = "switch")]
     pub allow_plain: bool,
+    /// Whose pages may use the API in a browser.
+    pub origins: Origins,
     /// How many requests an address may send in a minute without a token that counts; 0 is any number.
     #[serde(deserialize_with = "number")]
     pub strangers_per_minute: u32,
@@ -41,6 +43,7 @@ impl Default for Http {
             certificate: None,
             key: None,
             allow_plain: false,
+            origins: Origins::Any,
             strangers_per_minute: 600,
             connections_per_address: 128,
         }

@@ -1,6 +1,8 @@
-//! Every route without a token, with one that has ended, with every right but its own, and with its own alone.
+//! Every route, below every prefix, without a token, with one that has ended, with every right but its own, and with its
+//! own alone.
 
 use crate::harness::{Reply, Server, program};
+use cordboard::http::Access;
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -10,17 +12,32 @@ const UUID: &str = "99999999-9999-4999-8999-999999999999";
 const ACCOUNT: &str = "88888888-8888-4888-8888-888888888888";
 
 struct Route {
-    /// Of the auth API.
-    auth: bool,
     method: String,
     path: String,
     access: String,
+    prefixes: &'static [&'static str],
+}
+
+/// Below which prefixes the routes of a service are.
+fn prefixes(service: &str) -> &'static [&'static str] {
+    match service {
+        "auth" => &["/0.1", "/api/auth/0.1"],
+        "confd" => &["/1.1", "/api/confd/1.1"],
+        "agentd" => &["/1.1", "/api/confd/1.1", "/1.0", "/api/agentd/1.0"],
+        "calld" => &["/1.1", "/api/confd/1.1", "/1.0", "/api/calld/1.0"],
+        other => panic!("where are the routes of {other}?"),
+    }
 }
 
 /// Every route that needs a token; placeholders name something unknown.
 fn routes() -> Vec<Route> {
     let storage = TempDir::new().unwrap();
-    let mut routes = Vec::new();
+    // Below `/1.1` that path is confd's.
+    let statuses = ("/agents".to_owned(), "agentd.agents.read".to_owned());
+    let elsewhere = &["/1.0", "/api/agentd/1.0"];
+    let statuses =
+        Route { method: "GET".to_owned(), path: statuses.0, access: statuses.1, prefixes: elsewhere };
+    let mut routes = vec![statuses];
     for api in ["confd", "auth"] {
         let output = program(storage.path(), "openapi").arg(api).output().unwrap();
         let document: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -36,11 +53,15 @@ fn routes() -> Vec<Route> {
                     let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
                     (path, access) = (path.replace(&name, value), access.replace(&name, value));
                 }
-                routes.push(Route { auth: api == "auth", method: method.to_uppercase(), path, access });
+                let prefixes = prefixes(access.split('.').next().unwrap());
+                routes.push(Route { method: method.to_uppercase(), path, access, prefixes });
             }
         }
     }
-    assert!(routes.len() > 150, "{} routes", routes.len());
+    let mounts = cordboard::resources::mounts();
+    let guarded = mounts.iter().flat_map(|(_, routes)| routes).filter(|route| route.access != Access::Public);
+    let walked: usize = routes.iter().map(|route| route.prefixes.len()).sum();
+    assert_eq!(walked, guarded.count(), "a route or a prefix is not walked");
     routes
 }
 
@@ -55,19 +76,17 @@ fn let_in(database: &Connection, acl: &[String], lasts: i64) -> String {
     token
 }
 
-fn ask(server: &Server, route: &Route, token: Option<&str>) -> Reply {
+fn ask(server: &Server, prefix: &str, route: &Route, token: Option<&str>) -> Reply {
     let headers: Vec<_> = token.map(|token| ("X-Auth-Token", token)).into_iter().collect();
-    match route.auth {
-        true => server.auth(&route.method, &route.path, Some(json!({})), &headers),
-        false => server.send(&route.method, &route.path, Some("{}".to_owned()), &headers),
-    }
+    let uri = format!("http://{}{prefix}{}", server.address(), route.path);
+    server.send_to(&route.method, &uri, Some("{}".to_owned()), &headers)
 }
 
 /// Asserts a 401 that says why.
 fn refused(reply: &Reply, route: &Route, token: &str, missing: bool) {
-    let Route { method, path, access, auth } = route;
+    let Route { method, path, access, .. } = route;
     assert_eq!(reply.status, 401, "{method} {path}: {}", reply.text);
-    if *auth {
+    if access.starts_with("auth.") {
         let why = if missing { "missing_permission_or_invalid_tenant" } else { "not_found_or_expired" };
         let details = &reply.json["details"];
         assert_eq!(
@@ -97,15 +116,16 @@ fn every_route_asks_for_its_right_and_for_no_other() {
     let tokens: Vec<_> = tokens.collect();
     database.execute_batch("COMMIT").unwrap();
     for (route, (all_but, only)) in routes.iter().zip(tokens) {
-        refused(&ask(&server, route, None), route, "", false);
-        refused(&ask(&server, route, Some(&expired)), route, &expired, false);
-        refused(&ask(&server, route, Some(&all_but)), route, &all_but, true);
-        let reply = ask(&server, route, Some(&only));
-        assert_ne!(
-            reply.status, 401,
-            "{} {} with {}: {}",
-            route.method, route.path, route.access, reply.text
-        );
-        assert!(reply.status < 500 || reply.status == 503, "{} {}: {}", route.method, route.path, reply.text);
+        let Route { method, path, access, prefixes } = route;
+        for prefix in *prefixes {
+            let ask = |token| ask(&server, prefix, route, token);
+            refused(&ask(None), route, "", false);
+            refused(&ask(Some(&expired)), route, &expired, false);
+            refused(&ask(Some(&all_but)), route, &all_but, true);
+            let reply = ask(Some(&only));
+            assert_ne!(reply.status, 401, "{method} {prefix}{path} with {access}: {}", reply.text);
+            let routine = reply.status < 500 || reply.status == 503;
+            assert!(routine, "{method} {prefix}{path}: {}", reply.text);
+        }
     }
 }

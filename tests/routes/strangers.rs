@@ -102,14 +102,18 @@ fn who_sends_a_head_for_ever_is_cut_off_while_others_are_served() {
         stream.write_all(b"GET /1.1/status HTTP/1.1\r\nHost: x\r\nX-A: ").unwrap();
     }
     server.get("/users").expect(200);
-    let began = Instant::now();
     for stream in &mut slow {
+        // Much longer than a head may take: who is not cut off by then never is.
+        stream.set_read_timeout(Some(Duration::from_secs(180))).unwrap();
         let mut answer = Vec::new();
+        let read = stream.read_to_end(&mut answer);
+        let is_open =
+            read.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        assert!(!is_open, "the connection is still open");
         // Told that it took too long, or just cut off.
-        drop(stream.read_to_end(&mut answer));
         assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 408"), "{answer:?}");
     }
-    assert!(began.elapsed() < Duration::from_secs(29), "{:?}", began.elapsed());
+    server.get("/users").expect(200);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! family, with its names of rights and its shape of errors.
 
 use super::live::{Board, Call as Parked, Kind};
-use super::{found, live, operators};
+use super::{found, live, operators, store};
 use crate::domain::refusal::Refusal;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route, Waiting};
@@ -89,8 +89,20 @@ async fn hold(call: &Call) -> Result<Answer> {
     if live::hold(&mut talk, &board, asked).await? { Ok(Answer::Empty) } else { Err(no_such_call(asked)) }
 }
 
+/// The switchboard, for who may see its calls: its members, and who may read how it is set up. The right to
+/// `calld.switchboards.#` is everybody's.
 async fn board(call: &Call) -> Result<Board> {
-    let found = call.read(found).await;
+    let found = call.read(|call, connection| {
+        let board = found(call, connection)?;
+        let by_right = call.caller.may(&format!("confd.switchboards.{}.read", board.uuid));
+        match call.caller.account() {
+            Some(account) if !by_right && !store::has_member(connection, board.id, account)? => {
+                Err(Error::NotFound(String::new()))
+            }
+            _ => Ok(board),
+        }
+    });
+    let found = found.await;
     match found {
         Ok(board) => Ok(Board { id: board.id }),
         Err(Error::NotFound(_)) => {

@@ -113,6 +113,15 @@ pub fn replace_members(tx: &WriteTx, id: i64, members: &BTreeSet<i64>) -> Result
     Ok(())
 }
 
+/// Is the user with this uuid a member?
+pub fn has_member(connection: &Connection, id: i64, user: Uuid) -> Result<bool> {
+    let mut member = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM switchboard_user m JOIN user u ON u.id = m.user_id
+             WHERE m.switchboard_id = ?1 AND u.uuid = ?2)",
+    )?;
+    Ok(member.query_row(params![id, user.to_string()], |row| row.get(0))?)
+}
+
 /// Makes a user a member of exactly these switchboards.
 pub fn replace_of_user(tx: &WriteTx, user: i64, boards: &[i64]) -> Result<()> {
     tx.prepare_cached("DELETE FROM switchboard_user WHERE user_id = ?1")?.execute([user])?;

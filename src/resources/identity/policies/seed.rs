@@ -47,8 +47,15 @@ pub const MANAGED: [Seed; 4] = [
     },
     Seed {
         slug: "cordboard_monitor",
-        description: "Reads everything and changes nothing",
-        acl: &["confd.#.read", "confd.#.get", "auth.#.read", "agentd.#.read", "calld.#.read"],
+        description: "Reads everything but passwords and PINs, and changes nothing",
+        acl: &[
+            "confd.#.read",
+            "confd.#.get",
+            "auth.#.read",
+            "agentd.#.read",
+            "calld.#.read",
+            "!confd.cordboard.secrets.read",
+        ],
     },
     Seed {
         slug: "cordboard_own_switches",
