@@ -28,7 +28,15 @@ def registered(network, provider) -> str:
     return contact.replace("sip:account@", "sip:NUMBER@")
 
 
-@pytest.mark.parametrize("trunk", [addressed, registered])
+def registers_here(network, provider) -> str:
+    """A trunk whose provider registers with us, and says who it is in every call."""
+    trunk = network.trunk(auth=[["username", "carrier"], ["password", "pw-carrier-1"]])
+    provider.user, provider.password, provider.auth_user = trunk["name"], "pw-carrier-1", "carrier"
+    assert provider.register().status() == 200
+    return f"sip:NUMBER@{provider.server}"
+
+
+@pytest.mark.parametrize("trunk", [addressed, registered, registers_here])
 def test_a_number_reaches_a_group_a_mailbox_and_a_sound_over_a_trunk(office, network, api, trunk):
     ann, ben = office.person(voicemail=True), office.person()
     provider = SpeakingProvider(office.server.udp, user="+33612345678")
@@ -45,7 +53,7 @@ def test_a_number_reaches_a_group_a_mailbox_and_a_sound_over_a_trunk(office, net
     with ThreadPoolExecutor(1) as one:
         answer = one.submit(call, to_group)
         calls = [phone.wait_for_incoming() for phone in phones]
-        assert calls[0].caller()[1] == "+33612345678"
+        assert calls[0].caller()[1] == provider.user
         calls[1].answer()
         answer = answer.result(20)
     provider.talk(answer, 1)

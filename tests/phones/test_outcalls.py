@@ -134,6 +134,20 @@ def test_the_phone_chooses_its_number_for_one_call_and_the_trunk_how_it_is_writt
     assert digits.wait_for_call().caller == ("Desk", "33155")
 
 
+def test_a_chosen_number_is_written_as_at_home_where_the_trunk_wants_it(office, network, in_france):
+    provider, ann = network.provider(), office.person()
+    prefix = network.prefix()
+    network.outcall([network.trunk_to(provider, caller_id_format="national")], f"_{prefix}.")
+    phone = office.sip(ann)
+    phone.register()
+    for chosen, written in (("+33155", "0155"), ("+49301", "+49301")):
+        before = len(provider.calls())
+        headers = {"Content-Type": "application/sdp", "X-Wazo-Selected-Caller-ID": chosen}
+        assert phone.request("INVITE", f"{prefix}1", headers, phone.offer(), 20).status() == 200
+        provider.wait(lambda: len(provider.calls()) > before, 10, "the call")
+        assert provider.wait_for_call().caller[1] == written
+
+
 def test_the_phone_hides_its_number_for_one_call(office, network):
     provider, ann = network.provider(), office.person(outgoing_caller_id='"Ann" <+33999>')
     prefix = network.prefix()

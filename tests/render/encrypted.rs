@@ -1,7 +1,7 @@
 //! SIP over TLS and over websockets: what the settings say, and nothing else.
 
 use cordboard::apply::plan::{Manifest, Reload};
-use cordboard::model::{Model, SipTls, Transport};
+use cordboard::model::{Endpoint, Model, SipTls, Transport};
 use cordboard::render::{self, OUTPUTS, render};
 
 use super::office::office;
@@ -35,6 +35,35 @@ fn tls_is_listened_on_with_the_certificate_of_the_site() {
             "tos = cs3",
         ]
     );
+}
+
+#[test]
+fn lines_for_browsers_are_said_when_no_browser_can_reach_them() {
+    let mut model = office();
+    let notes = |model: &Model| render(model).expect("an office").notes;
+    let why = "lines for browsers (webrtc=yes) that no browser can reach, since sip.wss is not set: ";
+    assert_eq!(notes(&model), [format!("{why}alice-soft")]);
+    for endpoint in &mut model.endpoints {
+        endpoint.endpoint.push(("webrtc".to_owned(), "On".to_owned()));
+    }
+    let first = model.endpoints.iter().find(|one| one.trunk.is_none()).expect("a line").clone();
+    model.endpoints = (1..=7).map(|n| Endpoint { name: format!("page{n}"), ..first.clone() }).collect();
+    assert_eq!(notes(&model), [format!("{why}page1, page2, page3, page4, page5 and 2 more")]);
+    for endpoint in &mut model.endpoints {
+        endpoint.endpoint.push(("webrtc".to_owned(), "no".to_owned()));
+    }
+    assert_eq!(notes(&model), [""; 0], "the last one counts");
+    model = office();
+    model.site.managed = false;
+    assert_eq!(notes(&model), [""; 0], "that Asterisk has a web server of its own");
+    model.site.managed = true;
+    let shown = |bind: &str| SipTls {
+        bind: bind.to_owned(),
+        certificate: "/srv/pbx/tls/certificate.pem".to_owned(),
+        key: "/srv/pbx/tls/key.pem".to_owned(),
+    };
+    model.site.sip_wss = Some(shown("0.0.0.0:8089"));
+    assert_eq!(notes(&model), [""; 0]);
 }
 
 #[test]

