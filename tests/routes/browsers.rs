@@ -62,7 +62,7 @@ fn no_answer_makes_a_browser_send_something_by_itself_or_keep_what_it_got() {
     let mut asked = 0;
     for api in ["confd", "auth"] {
         for (path, methods) in document(api)["paths"].as_object().unwrap() {
-            let path = path.replace('{', "").replace('}', "");
+            let path = path.replace(['{', '}'], "");
             for method in methods.as_object().unwrap().keys().map(|method| method.to_uppercase()) {
                 for headers in [&[OTHER][..], &[OTHER, AUTH], &[OTHER, ("Authorization", "Basic eDp5")]] {
                     let reply = match api {

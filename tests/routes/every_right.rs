@@ -25,7 +25,8 @@ fn prefixes(service: &str) -> &'static [&'static str] {
         "confd" => &["/1.1", "/api/confd/1.1"],
         "agentd" => &["/1.1", "/api/confd/1.1", "/1.0", "/api/agentd/1.0"],
         "calld" => &["/1.1", "/api/confd/1.1", "/1.0", "/api/calld/1.0"],
-        other => panic!("where are the routes of {other}?"),
+        // Then the number of walked routes is wrong.
+        _ => &[],
     }
 }
 
