@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::render::Object;
+use crate::render::{FEATURE, Object};
 
 /// Where the value is read back from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub enum Probe {
     Parking,
     /// The digest in a file that calls look things up in: AMI `Getvar` of `AST_CONFIG`, as a call reads it.
     CallData,
+    /// Keys of the one feature of a group of features: `features show`.
+    Features,
+    /// `regcontext` of a profile of rooms: `confbridge show profile bridge`.
+    Bridge,
 }
 
 /// An object of which the value is promised.
@@ -47,6 +51,7 @@ impl Canary {
                     let text = &object.text;
                     (Probe::Aor, setting(text, "voicemail_extension").or_else(|| setting(text, "mailboxes"))?)
                 }
+                "bridge" => (Probe::Bridge, setting(&object.text, "regcontext")?),
                 _ => return None,
             }
         } else if let Some(member) = setting(&object.text, "member") {
@@ -55,6 +60,8 @@ impl Canary {
             (Probe::Parking, value)
         } else if let Some(value) = setting(&object.text, "digest") {
             (Probe::CallData, value)
+        } else if let Some(keys) = setting(&object.text, FEATURE) {
+            (Probe::Features, keys)
         } else if let Some(value) = setting(&object.text, &object.name) {
             (Probe::Global, value)
         } else {
@@ -86,7 +93,9 @@ mod tests {
 
     #[test]
     fn every_rendered_canary_is_understood() {
-        let set = render(&Model::default()).unwrap();
+        let mut model = Model::default();
+        model.site.managed = true;
+        let set = render(&model).unwrap();
         let mut probes = Vec::new();
         for file in set.files.values() {
             for object in file.objects.iter().filter(|object| object.kind == Kind::Canary) {
@@ -107,7 +116,9 @@ mod tests {
                 Probe::Mailbox,
                 Probe::Queue,
                 Probe::Parking,
-                Probe::CallData
+                Probe::CallData,
+                Probe::Features,
+                Probe::Bridge
             ]
         );
     }

@@ -86,6 +86,8 @@ impl fmt::Display for Mismatch {
                     Probe::Queue => "queues",
                     Probe::Parking => "parking lots",
                     Probe::CallData => "call data",
+                    Probe::Features => "features",
+                    Probe::Bridge => "conferences",
                 };
                 write!(f, "the file of the {what} was not accepted")
             }
@@ -125,6 +127,7 @@ pub fn verifiable(class: Class) -> bool {
         Class::Endpoint
         | Class::Auth
         | Class::Aor
+        | Class::Identify
         | Class::Registration
         | Class::Exten
         | Class::Mailbox

@@ -34,6 +34,7 @@ mod reload;
 mod restore;
 pub mod security;
 mod settings;
+mod shown;
 mod sounds;
 mod status;
 mod switches;

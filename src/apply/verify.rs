@@ -9,6 +9,7 @@ use super::ami::{AmiError, Client, Message};
 use super::canary::Probe;
 use super::expect::{Expected, Mismatch, Running, mismatches};
 use super::plan::Class;
+use super::shown;
 use crate::render::CANARY;
 
 /// Reads until every promise holds or `bound` has passed; gives what does not hold then.
@@ -60,7 +61,10 @@ async fn running(client: &mut Client, expected: &Expected) -> Result<Running, Am
         absent_is_empty(listed)?;
     }
     if classes.contains(&Class::Music) {
-        music(client, &mut running).await?;
+        shown::music(client, &mut running).await?;
+    }
+    if classes.contains(&Class::Identify) {
+        shown::identifies(client, &mut running).await?;
     }
     if classes.contains(&Class::ParkingLot) || probes.contains(&Probe::Parking) {
         absent_is_empty(parking_lots(client, &mut running).await)?;
@@ -112,15 +116,6 @@ async fn pjsip(
         names.insert(name);
     };
     client.list(action, &[], each).await
-}
-
-/// The classes of music have no list of their own over AMI, only on the command line: `Class: default`.
-async fn music(client: &mut Client, running: &mut Running) -> Result<(), AmiError> {
-    let shown = client.action("Command", &[("Command", "moh show classes")]).await?;
-    let names = running.names.entry(Class::Music).or_default();
-    let classes = shown.all("Output").filter_map(|line| line.strip_prefix("Class: "));
-    names.extend(classes.map(|name| name.trim().to_owned()));
-    Ok(())
 }
 
 async fn mailboxes(client: &mut Client, running: &mut Running) -> Result<(), AmiError> {
@@ -182,6 +177,8 @@ async fn single_reads(
                 let each = |message: &Message| values.extend(message.get("Name").map(str::to_owned));
                 absent_is_empty(client.list("QueueStatus", &[("Queue", &canary.name)], each).await)?;
             }
+            Probe::Features => values.extend(shown::feature_keys(client).await?),
+            Probe::Bridge => values.extend(shown::bridge_context(client, &canary.name).await?),
             Probe::Auth | Probe::Aor | Probe::Mailbox | Probe::Parking => continue,
         }
         running.canaries.insert((canary.probe, canary.name.clone()), values);

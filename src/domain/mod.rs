@@ -18,6 +18,7 @@ pub mod queue_options;
 pub mod refusal;
 pub mod schema;
 pub mod secret;
+pub mod section;
 pub mod sip;
 pub mod switchboard_codes;
 pub mod text;

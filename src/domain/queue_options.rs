@@ -1,6 +1,8 @@
 //! The options of a queue that app_queue knows: how each is read, what a new queue has, and what is left of it when all
 //! options are replaced (confd.md 6.2). Other options are kept for the client, and mean nothing to calls.
 
+use crate::domain::section;
+
 /// How an option is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
@@ -166,8 +168,8 @@ pub const OWN_NAMES: &str = "cordboard-";
 pub fn running_name(name: &str, options: &[(String, String)]) -> String {
     let strategy = options.iter().find(|(name, _)| name == "strategy").map(|(_, value)| value.as_str());
     match strategy {
-        Some("linear" | "rrordered") => format!("{OWN_NAMES}ordered-{name}"),
-        _ => name.to_owned(),
+        Some("linear" | "rrordered") => section::readable(format!("{OWN_NAMES}ordered-{name}")),
+        _ => section::readable(name.to_owned()),
     }
 }
 

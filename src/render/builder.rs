@@ -8,6 +8,7 @@ use super::escape;
 use super::fileset::{File, Kind, Object};
 use super::left_out::{Failed, Flaw, Part};
 use super::{RenderError, index::Index, secret};
+use crate::domain::section;
 
 /// Asterisk reads lines into 8192 bytes.
 const LONGEST_LINE: usize = 8190;
@@ -97,7 +98,7 @@ impl Builder {
         comments: &[&str],
         options: &[(K, V)],
     ) -> Result<(), RenderError> {
-        self.object(kind, name.to_owned(), &Section::new(name, comments, options))
+        self.named_section(kind, name.to_owned(), name, comments, options)
     }
 
     /// The same, for an object that Asterisk lists by more than its section's name.
@@ -109,6 +110,9 @@ impl Builder {
         comments: &[&str],
         options: &[(K, V)],
     ) -> Result<(), RenderError> {
+        if name.len() > section::LONGEST && kind != Kind::CallData {
+            return Err(RenderError::Name { what: "section", name: name.to_owned() });
+        }
         self.object(kind, object, &Section::new(name, comments, options))
     }
 

@@ -9,13 +9,11 @@ use super::index::{self, Index};
 use super::left_out::{Failed, Part};
 use super::{RenderError, conferences, escape, filters, outgoing, parking};
 use crate::domain::exten::dialable;
+use crate::domain::section;
 use crate::model::{Context, Extension, Mailbox, Reached, Recorded, Switches, User};
 use crate::resources::parking_lots::slots;
 
 type Row<'a> = Vec<(&'static str, Cow<'a, str>)>;
-
-/// Asterisk's numbers have no more characters.
-const LONGEST_WATCHED: usize = 79;
 
 /// A row a number, `[number@context]`: whose it is, which endpoints ring, what its lamp shows.
 pub fn extensions(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
@@ -41,9 +39,10 @@ fn watched(builder: &mut Builder, index: &Index<'_>, context: &Context) -> Resul
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'+');
     for (_, exten) in index.model.watched.iter().filter(|(name, _)| *name == context.name) {
         let taken = index.extensions(&context.name).iter().any(|extension| extension.exten == *exten);
-        if !taken && exten.bytes().all(plain) && exten.len() <= LONGEST_WATCHED {
+        let name = extension_row(exten, &context.name);
+        if !taken && exten.bytes().all(plain) && name.len() <= section::LONGEST {
             let row = [("hint", format!("Custom:{exten}"))];
-            builder.section(Kind::CallData, &extension_row(exten, &context.name), &[], &row)?;
+            builder.section(Kind::CallData, &name, &[], &row)?;
         }
     }
     Ok(())

@@ -43,6 +43,8 @@ pub enum Kind {
     Endpoint,
     Auth,
     Aor,
+    /// By address or header, as configured.
+    Identify,
     /// With a provider.
     Registration,
     /// `number@context`.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::builder::Builder;
+use super::builder::{self, Builder};
 use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::Failed;
@@ -25,7 +25,6 @@ fixed_file! {
     acl, AclConf, "asterisk/acl.conf";
     ccss, CcssConf, "asterisk/ccss.conf";
     cdr, CdrConf, "asterisk/cdr.conf";
-    confbridge, ConfbridgeConf, "asterisk/confbridge.conf";
     cel, CelConf, "asterisk/cel.conf";
     indications, IndicationsConf, "asterisk/indications.conf";
     logger, LoggerConf, "asterisk/logger.conf";
@@ -63,6 +62,19 @@ struct ManagerConf<'a> {
 /// cordboard's own account.
 pub fn manager(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
     settings(name, &ManagerConf { ami: &index.model.site.ami })
+}
+
+#[derive(Template)]
+#[template(path = "asterisk/confbridge.conf")]
+struct ConfbridgeConf;
+
+/// Conferences without one that is configured here. The canary is a profile of rooms that no room has.
+pub fn confbridge(name: &'static str, _index: &Index<'_>) -> Result<File, Failed> {
+    let mut builder = Builder::new(name)?;
+    builder.object(Kind::Plain, name.to_owned(), &ConfbridgeConf)?;
+    builder.finish_with_canary(1, builder::CANARY, builder::CANARY, |digest| {
+        vec![("type", "bridge".to_owned()), ("regcontext", digest)]
+    })
 }
 
 #[derive(Template)]

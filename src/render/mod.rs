@@ -49,7 +49,9 @@ pub use index::Index;
 pub use left_out::LeftOut;
 pub use outputs::{OUTPUTS, Output, Reload, Scope};
 pub use parking::lot_name;
+pub use pjsip::ADDRESS_IDENTIFY;
 pub use sounds::FOLDER as SOUNDS_FOLDER;
+pub use typed::FEATURE;
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};

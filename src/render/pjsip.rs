@@ -9,6 +9,7 @@ use super::fileset::{File, Kind};
 use super::index::{self, Index};
 use super::left_out::{Failed, Part};
 use super::{RenderError, escape, pjsip_registration, pjsip_values};
+use crate::domain::section;
 use crate::model::{Endpoint, Options, Transport};
 
 #[derive(Template)]
@@ -36,6 +37,9 @@ pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
 #[derive(Template)]
 #[template(path = "asterisk/pjsip_includes.conf")]
 struct Includes;
+
+/// How the name of an identify begins that Asterisk is sure to take: by address or header.
+pub const ADDRESS_IDENTIFY: &str = "address-";
 
 /// Asterisk's own default is TLS 1.0, which no phone of today takes.
 const TLS_DEFAULTS: [(&str, &str); 1] = [("method", "tlsv1_2")];
@@ -96,18 +100,21 @@ fn identifies(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> 
         .partition(|(key, value)| *key == "match" && !value.split(',').all(is_address));
     if rest.iter().any(|(key, _)| *key == "match" || *key == "match_header") {
         let options: Vec<_> = head.into_iter().chain(rest.iter().copied()).collect();
-        builder.section(Kind::Plain, name, &[], &options)?;
+        // Asterisk keeps an old identify when it refuses the new one: so a new one has another name.
+        let digest = section::digest(&format!("{options:?}")) >> 32;
+        let section = section::readable(format!("{ADDRESS_IDENTIFY}{digest:08x}-{name}"));
+        builder.section(Kind::Identify, &section, &[], &options)?;
     }
     // A name that can't be resolved costs its section.
     for (at, host) in (1..).zip(hosts) {
         let lookups = rest.iter().copied().filter(|(key, _)| *key == "srv_lookups");
         let options: Vec<_> = head.into_iter().chain(lookups).chain([host]).collect();
-        builder.section(Kind::Plain, &format!("{name}-host{at}"), &[], &options)?;
+        builder.section(Kind::Plain, &section::readable(format!("host{at}-{name}")), &[], &options)?;
     }
     if let Some(alias) = index.alias(endpoint) {
         let pattern = format!("From: /<sips?:{}@/", alias.replace('.', "\\."));
         let options = [("type", "identify"), ("endpoint", name), ("match_header", pattern.as_str())];
-        builder.section(Kind::Plain, &format!("{name}-from"), &[], &options)?;
+        builder.section(Kind::Plain, &section::readable(format!("from-{name}")), &[], &options)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::fileset::{File, Kind};
 use super::index::Index;
 use super::left_out::{Failed, Part};
 use super::{RenderError, escape, pjsip, pjsip_registration, secret};
+use crate::domain::section;
 use crate::model::{Endpoint, Options};
 
 pub fn render(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
@@ -27,9 +28,12 @@ fn auths(builder: &mut Builder, index: &Index<'_>, endpoint: &Endpoint) -> Resul
         let options = credentials(&endpoint.outbound_auth, name, "");
         builder.section(Kind::Auth, &outbound_name(name), &[], &options)?;
     }
-    if pjsip_registration::is_registered(endpoint) && !endpoint.registration_outbound_auth.is_empty() {
+    if pjsip_registration::is_registered(endpoint)
+        && !endpoint.registration_outbound_auth.is_empty()
+        && let Some(section) = registration_name(endpoint)
+    {
         let options = credentials(&endpoint.registration_outbound_auth, name, "");
-        builder.section(Kind::Auth, &format!("auth_reg_{name}"), &[], &options)?;
+        builder.section(Kind::Auth, &section, &[], &options)?;
     }
     Ok(())
 }
@@ -43,14 +47,14 @@ pub fn is_asked(endpoint: &Endpoint) -> bool {
 /// The credentials that a registration shows: its own, else those that calls show.
 pub fn registration_name(endpoint: &Endpoint) -> Option<String> {
     if !endpoint.registration_outbound_auth.is_empty() {
-        return Some(format!("auth_reg_{}", endpoint.name));
+        return Some(section::readable(format!("auth_reg_{}", endpoint.name)));
     }
     (!endpoint.outbound_auth.is_empty()).then(|| outbound_name(&endpoint.name))
 }
 
 /// The section of the credentials that Asterisk itself shows when it is challenged.
 pub fn outbound_name(endpoint: &str) -> String {
-    format!("outbound_auth_{endpoint}")
+    section::readable(format!("outbound_auth_{endpoint}"))
 }
 
 fn inbound(

@@ -298,7 +298,7 @@ impl Lab {
             output: root.join("log/output"),
         };
         let ami = ManagedState::prepare(root, &launch).unwrap();
-        let sip = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let sip = free_sip_port();
         let phones = numbers.into_iter().map(|number| (number.to_string(), format!("p{number}"))).collect();
         let office = Office { revision: 1, phones, ..Office::default() };
         let paths = Paths {
@@ -424,6 +424,16 @@ pub fn signal(pid: i32, signal: Signal) {
 
 pub fn mtime(path: &Path) -> std::time::SystemTime {
     std::fs::metadata(path).unwrap().modified().unwrap()
+}
+
+/// A port that is free for UDP and for TCP.
+fn free_sip_port() -> u16 {
+    let both = |_| {
+        let udp = UdpSocket::bind("127.0.0.1:0").ok()?;
+        let address = udp.local_addr().ok()?;
+        TcpListener::bind(address).ok().map(|_| address.port())
+    };
+    (0..100).find_map(both).expect("a free port")
 }
 
 pub fn free_port() -> u16 {

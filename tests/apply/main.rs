@@ -6,6 +6,7 @@ mod bad_days;
 
 mod contacts;
 mod files;
+mod general;
 mod good_days;
 mod lab;
 mod live;

@@ -87,6 +87,24 @@ async fn queues_that_asterisk_does_not_read_are_brought_back() {
     handle.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn queues_with_long_names_stand_beside_each_other() {
+    let (lab, office, handle) = office().await;
+    let names = ["linear", "rrordered", "ringall"]
+        .map(|strategy| running_name(&"a".repeat(128), &[("strategy".to_owned(), strategy.to_owned())]));
+    let queue = |name: &String| Queue { name: name.clone(), enabled: true, ..Queue::default() };
+    let revision = office.change(|model| model.queues = names.iter().skip(1).map(queue).collect());
+    let status = apply(&handle, revision).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+    for name in &names {
+        assert!(lab.command(&format!("queue show {name}")).contains("strategy"), "{name}");
+    }
+    let too_long = office.change(|model| model.queues.push(queue(&"b".repeat(80))));
+    let status = apply(&handle, too_long).await;
+    assert_eq!((status.applied_revision, status.left_out.len()), (too_long, 1), "{status:?}");
+    handle.stop().await;
+}
+
 /// One queue of the administrator with two users.
 fn one_queue(strategy: &str) -> impl FnOnce(&mut Model) {
     let options = vec![("strategy".to_owned(), strategy.to_owned())];

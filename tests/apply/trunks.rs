@@ -97,6 +97,64 @@ async fn a_registration_that_asterisk_refuses_is_noticed_and_all_goes_back() {
     handle.stop().await;
 }
 
+const TWICE: &str = "
+[twice]\ntype=identify\nendpoint=provider1\nmatch=192.0.2.9
+[twice]\ntype=identify\nendpoint=provider1\nmatch=192.0.2.9
+";
+
+/// What the trunk of an address is recognised by.
+fn add_address(model: &mut Model, address: &str) {
+    let options = &mut model.endpoints.last_mut().unwrap().identify;
+    options.push(("match".to_owned(), address.to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_asterisk_refuses_is_noticed_and_all_goes_back() {
+    let (lab, office, handle) = office().await;
+    let good = office.change(|model| add_address(model, "192.0.2.1"));
+    let status = apply(&handle, good).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+    // A second one of the same name: Asterisk keeps all the old ones.
+    *office.below.lock().unwrap() = ("pjsip.conf", TWICE);
+    let revision = office.change(|model| add_address(model, "192.0.2.2"));
+    let status = apply(&handle, revision).await;
+    assert_eq!((status.outcome, status.applied_revision), (Outcome::Restored, good), "{status:?}");
+    let error = status.error.unwrap();
+    assert!(error.contains("identify address-") && error.contains("-provider1 is missing"), "{error}");
+    let shown = lab.command("pjsip show identifies");
+    assert!(shown.contains("192.0.2.1/32") && !shown.contains("192.0.2.2/32"), "{shown}");
+    assert_eq!(registrations(&lab), ["provider1"]);
+    *office.below.lock().unwrap() = Default::default();
+    let without = office.change(|model| model.endpoints.last_mut().unwrap().identify.clear());
+    let status = apply(&handle, without).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None));
+    assert!(lab.command("pjsip show identifies").contains("No objects found"));
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trunks_with_the_longest_names_stand_beside_each_other() {
+    let (lab, office, handle) = office().await;
+    let revision = office.change(|model| {
+        for id in [2, 3] {
+            add_trunk(model, id);
+            let endpoint = model.endpoints.last_mut().unwrap();
+            endpoint.name = format!("{}{id}", "a".repeat(78));
+            endpoint.auth = vec![("username".to_owned(), format!("us{id}"))];
+            endpoint.outbound_auth = endpoint.registration_outbound_auth.clone();
+            add_address(model, &format!("192.0.2.{id}"));
+        }
+    });
+    let status = apply(&handle, revision).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+    let shown = lab.command("pjsip show identifies");
+    for expected in ["192.0.2.2/32", "192.0.2.3/32", "From: /<sips?:us2@/", "From: /<sips?:us3@/"] {
+        assert!(shown.contains(expected), "{shown}");
+    }
+    assert_eq!(registrations(&lab).len(), 3);
+    handle.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_outcalls_and_permissions_reloads_nothing() {
     let (lab, office, handle) = office().await;

@@ -334,6 +334,8 @@ fn every_canary_shows_its_value_where_asterisk_reads_it() {
         value("extensions.conf")
     );
     assert!(section("queues.conf").one("member").ends_with(&format!(",{}", value("queues.conf"))));
+    assert_eq!(section("features.conf").one("cordboard-canary-keys"), value("features.conf"));
+    assert_eq!(section("confbridge.conf").one("regcontext"), value("confbridge.conf"));
     assert_eq!(canary_value(&set.files["pjsip.conf"]), None);
 }
 

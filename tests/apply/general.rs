@@ -1,0 +1,73 @@
+//! General settings in a real Asterisk: what it does not take over is noticed, although it says that it did.
+
+use cordboard::apply::{Handle, Outcome, Status};
+use cordboard::domain::general::{APPLICATION_MAP, AREAS, FEATURE_MAP};
+
+use crate::lab::{BOUND, Lab};
+use crate::rendered::{Office, start};
+
+async fn apply(handle: &Handle, revision: i64) -> Status {
+    handle.wake();
+    handle.wait_for(revision, BOUND).await
+}
+
+/// Makes `keys` transfer a call, and others record it.
+fn transfer_by(office: &Office, keys: &str) -> i64 {
+    let one = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+    let set = |area| match area {
+        FEATURE_MAP => one("blindxfer", keys),
+        APPLICATION_MAP => one("togglerecord", "*5,self,anything"),
+        _ => Vec::new(),
+    };
+    office.change(|model| model.general = (0..AREAS.len()).map(set).collect())
+}
+
+/// The keys that transfer a call.
+fn transfer(lab: &Lab) -> String {
+    let shown = lab.command("features show");
+    let row = shown.lines().find(|line| line.starts_with("Blind Transfer")).unwrap_or_default();
+    row.split_whitespace().last().unwrap_or_default().to_owned()
+}
+
+/// That Asterisk refuses the file, and that it takes it without what was promised.
+async fn goes_back(
+    handle: &Handle,
+    office: &Office,
+    file: &'static str,
+    texts: [&'static str; 2],
+    said: &str,
+) {
+    for text in texts {
+        let good = handle.status().applied_revision;
+        *office.below.lock().unwrap() = (file, text);
+        let status = apply(handle, transfer_by(office, "*44")).await;
+        assert_eq!(
+            (status.outcome, status.applied_revision),
+            (Outcome::Restored, good),
+            "{text}: {status:?}"
+        );
+        let error = status.error.unwrap();
+        assert!(error.contains(file) || error.contains(said), "{error}");
+        *office.below.lock().unwrap() = Default::default();
+        assert_eq!(apply(handle, transfer_by(office, "*3")).await.error, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_asterisk_does_not_take_over_are_noticed_and_the_old_ones_come_back() {
+    let lab = Lab::new([]);
+    let office = Office::new(&lab);
+    let handle = start(&lab, &office);
+    let status = apply(&handle, transfer_by(&office, "*3")).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+    assert_eq!(transfer(&lab), "*3");
+    assert!(lab.command("features show").contains("togglerecord              no def  *5"));
+    let ineffective = "[cordboard-canary](+)\ncordboard-canary-keys = 1\n";
+    let said = "the file of the features was not accepted";
+    goes_back(&handle, &office, "features.conf", ["[broken\n", ineffective], said).await;
+    assert_eq!(transfer(&lab), "*3");
+    let ineffective = "[cordboard-canary](+)\nregcontext = other\n";
+    let said = "the file of the conferences was not accepted";
+    goes_back(&handle, &office, "confbridge.conf", ["[broken\n", ineffective], said).await;
+    handle.stop().await;
+}
