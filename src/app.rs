@@ -144,17 +144,23 @@ impl App {
         self.tls.as_ref().map(tls::Server::fingerprint)
     }
 
-    /// Answers requests and keeps Asterisk in step, until SIGTERM or SIGINT; then ends in order.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Answers requests and keeps Asterisk in step, until SIGTERM or SIGINT; then ends in order. `started` is told
+    /// who keeps it in step.
     ///
     /// # Errors
     /// The listener failed.
-    pub async fn run_until_stopped(self) -> std::io::Result<()> {
+    pub async fn run_until_stopped(self, started: impl FnOnce(Handle)) -> std::io::Result<()> {
         let failed = |error: Error| std::io::Error::other(error.to_string());
         let keyring = Keyring::open(&self.db).map_err(failed)?;
         let passwords = Passwords::start().map_err(failed)?;
         let live = Live::new(&self.apply);
         let applier = apply::spawn(self.apply, Arc::new(self.office));
         applier.wake();
+        started(applier.clone());
         let guard = apply::security::spawn(self.guard, Arc::new(self.blocks), applier.clone());
         let _certificate = self.phones.as_ref().and_then(|phones| {
             let (db, applier) = (self.db.clone(), applier.clone());

@@ -2,7 +2,7 @@
 //! started again when it ends; stopped on request. Calls never depend on cordboard, so nothing here ends it otherwise.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ const LOOK: Duration = Duration::from_millis(100);
 const STOP_BOUND: Duration = Duration::from_secs(8);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// What is looked through for the reason of an end.
+const MOST_WORDS: u64 = 16 * 1024;
 /// A process that has lived this long is not in a crash loop.
 const STABLE: Duration = Duration::from_secs(30);
 
@@ -44,6 +46,16 @@ impl Launch {
         let text = fs::read_to_string(self.run.join("asterisk.pid")).ok()?;
         let pid = text.trim().parse().ok().filter(|pid| *pid > 1)?;
         is_ours(pid, &self.config).then_some(pid)
+    }
+
+    /// The last line that was written to the output from this byte on.
+    fn last_words(&self, from: u64) -> Option<String> {
+        let mut file = fs::File::open(&self.output).ok()?;
+        file.seek(SeekFrom::Start(from)).ok()?;
+        let mut written = Vec::new();
+        file.take(MOST_WORDS).read_to_end(&mut written).ok()?;
+        let written = String::from_utf8_lossy(&written).replace("\u{1b}[0m", "");
+        written.lines().map(str::trim).rfind(|line| !line.is_empty()).map(str::to_owned)
     }
 
     fn spawn(&self) -> io::Result<Child> {
@@ -103,7 +115,7 @@ impl Process {
     pub fn start(launch: Launch) -> Self {
         let (orders, inbox) = mpsc::channel(4);
         let (sender, state) = watch::channel(ProcessState::default());
-        tokio::spawn(Watcher { launch, inbox, state: sender, pause: SHORTEST_PAUSE }.run());
+        tokio::spawn(Watcher { launch, inbox, state: sender, pause: SHORTEST_PAUSE, output_from: 0 }.run());
         Self { orders, state }
     }
 
@@ -163,6 +175,8 @@ struct Watcher {
     inbox: mpsc::Receiver<Order>,
     state: watch::Sender<ProcessState>,
     pause: Duration,
+    /// How long the output was before the last start.
+    output_from: u64,
 }
 
 impl Watcher {
@@ -191,6 +205,7 @@ impl Watcher {
             info!(pid, "took over the running Asterisk");
             Body::Adopted(pid)
         } else {
+            self.output_from = fs::metadata(&self.launch.output).map_or(0, |meta| meta.len());
             let child = self.launch.spawn()?;
             let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).ok_or(io::ErrorKind::NotFound)?;
             info!(pid, "started Asterisk");
@@ -209,6 +224,9 @@ impl Watcher {
         let since = Instant::now();
         let order = tokio::select! {
             how = body.ended(&self.launch.config) => {
+                let is_young = matches!(body, Body::Child(..)) && since.elapsed() < STABLE;
+                let words = if is_young { self.launch.last_words(self.output_from) } else { None };
+                let how = words.map_or(how.clone(), |words| format!("{how}; it said: {words}"));
                 warn!(pid = body.pid(), "Asterisk ended: {how}");
                 self.state.send_modify(|state| {
                     state.pid = None;

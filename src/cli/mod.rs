@@ -6,6 +6,7 @@ mod healthcheck;
 mod import;
 mod render;
 mod serve;
+mod welcome;
 
 use crate::http::openapi;
 use crate::resources;
@@ -33,7 +34,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the API and keep Asterisk in step with it.
-    Serve,
+    Serve {
+        /// Say what to do next, as soon as phones can ring.
+        #[arg(long)]
+        welcome: bool,
+    },
     /// Read the settings, say what is wrong with them, and stop.
     Check,
     /// Write the files that the database would become into a new folder.
@@ -138,7 +143,7 @@ pub fn run() -> ExitCode {
 
 fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
     match command {
-        Command::Serve => serve::serve(settings),
+        Command::Serve { welcome } => serve::serve(settings, welcome),
         Command::Check => {
             println!("The settings are fine.");
             Ok(())

@@ -1,5 +1,6 @@
 //! Processes that come and go: Asterisk killed, restarted by hand, left behind by a killed cordboard.
 
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use cordboard::apply::{self, AsteriskState, Outcome, Source, Status};
@@ -80,6 +81,19 @@ async fn a_missing_binary_is_said_and_the_files_are_there() {
     .await;
     assert_eq!(handle.status().outcome, Outcome::Pending);
     assert!(lab.path("etc/pjsip.conf").exists());
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_asterisk_that_ends_at_its_start_is_quoted() {
+    let mut lab = Lab::new([1001]);
+    lab.launch.binary = lab.path("asterisk-that-ends");
+    let script = "#!/bin/sh\necho first\necho 'Asterisk already running' >&2\nexit 3\n";
+    std::fs::write(&lab.launch.binary, script).unwrap();
+    std::fs::set_permissions(&lab.launch.binary, PermissionsExt::from_mode(0o755)).unwrap();
+    let handle = apply::spawn(lab.settings(), Arc::clone(&lab.database) as Arc<dyn Source>);
+    let said = "Asterisk ended: exit status: 3; it said: Asterisk already running";
+    until("the quote", async || handle.status().error.is_some_and(|error| error.contains(said))).await;
     handle.stop().await;
 }
 

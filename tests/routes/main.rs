@@ -60,4 +60,5 @@ mod trunks;
 mod users;
 mod voicemail_folders;
 mod voicemails;
+mod welcome;
 mod zonemessages;

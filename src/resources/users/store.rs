@@ -14,6 +14,11 @@ fn identity_at(row: &Row<'_>) -> rusqlite::Result<Identity> {
     Ok(Identity { id: row.get(0)?, uuid: uuid_at(row, 1)?, tenant_uuid: uuid_at(row, 2)? })
 }
 
+/// Is there no user in any tenant?
+pub fn is_empty(connection: &Connection) -> Result<bool> {
+    Ok(connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM user)", [], |row| row.get(0))?)
+}
+
 pub fn identity_by_id(connection: &Connection, id: i64) -> Result<Option<Identity>> {
     let mut get = connection.prepare_cached("SELECT id, uuid, tenant_uuid FROM user WHERE id = ?1")?;
     Ok(get.query_row([id], identity_at).optional()?)
