@@ -29,8 +29,9 @@ impl Greeted {
 
     /// What follows `label`, up to the end of the line.
     fn field(&self, label: &str) -> &str {
-        let said = self.text.split_once(label).unwrap_or_else(|| panic!("{label}: {}", self.text)).1;
-        said.lines().next().unwrap().trim()
+        let said = self.text.split_once(label).map(|(_, said)| said);
+        assert!(said.is_some(), "{label}: {}", self.text);
+        said.unwrap().lines().next().unwrap().trim()
     }
 }
 
