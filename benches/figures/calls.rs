@@ -2,6 +2,7 @@
 
 use super::client::{Client, Server};
 use super::office::{user, widen};
+use super::outgoing;
 use super::report::{Report, Samples, ms};
 use super::sip::Phone;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ pub struct Office {
     server: Server,
     pub client: Client,
     sip: SocketAddr,
-    users: usize,
+    pub users: usize,
 }
 
 impl Office {
@@ -58,7 +59,7 @@ impl Office {
         }
     }
 
-    fn phone(&self, number: usize) -> Phone {
+    pub fn phone(&self, number: usize) -> Phone {
         Phone::register(self.sip, &format!("ep{number}"), &format!("secret{number}"))
     }
 }
@@ -72,6 +73,7 @@ pub fn ringing(report: &mut Report) {
     let storage = tempfile::tempdir().unwrap();
     let mut office = Office::of(storage.path(), 100);
     invites(report, &office, "100 users");
+    outgoing::calls(report, &mut office, storage.path());
     posts(report, &mut office);
     office.grow(1000);
     forwards(report, &mut office);
@@ -140,7 +142,7 @@ fn queues(report: &mut Report, office: &mut Office, size: &str) {
 }
 
 /// Makes an object; gives its id.
-fn made(client: &mut Client, path: &str, body: &Value) -> i64 {
+pub fn made(client: &mut Client, path: &str, body: &Value) -> i64 {
     let (status, text, _) = client.post(path, &body.to_string());
     assert_eq!(status, 201, "{text}");
     let made: Value = serde_json::from_str(&text).unwrap();
@@ -155,7 +157,17 @@ fn called_within(
     what: &str,
     target: &str,
 ) {
-    let (mut caller, phone) = (office.phone(called - 1), office.phone(called));
+    let samples = sampled(&mut office.phone(called - 1), &office.phone(called), exten);
+    report.row(
+        what,
+        format!("{} (p90 {})", ms(samples.median()), ms(samples.at(0.9))),
+        target,
+        "-".to_owned(),
+    );
+}
+
+/// How long `phone` waits for a call to `exten`, some sixty times.
+pub fn sampled(caller: &mut Phone, phone: &Phone, exten: &str) -> Samples {
     let samples = (0..60).map(|_| {
         let call = caller.call(exten);
         let (came, invite) = phone.incoming(Duration::from_secs(5)).unwrap();
@@ -164,13 +176,7 @@ fn called_within(
         came - call.sent
     });
     // The first call reads files that no call has read before.
-    let samples = Samples::new(samples.skip(1).collect());
-    report.row(
-        what,
-        format!("{} (p90 {})", ms(samples.median()), ms(samples.at(0.9))),
-        target,
-        "-".to_owned(),
-    );
+    Samples::new(samples.skip(1).collect())
 }
 
 /// From the PUT of a forward to the INVITE at its new target.

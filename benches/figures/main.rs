@@ -8,6 +8,7 @@ mod floor;
 mod identity;
 mod import;
 mod office;
+mod outgoing;
 mod report;
 mod sip;
 

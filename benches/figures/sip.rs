@@ -46,6 +46,11 @@ impl Phone {
         phone
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.socket.local_addr().unwrap()
+    }
+
     /// Calls a number; the other side is asked for when it rings.
     pub fn call(&mut self, number: &str) -> Call {
         let id = self.id();

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use tracing::warn;
 
 use super::ami::Message;
@@ -45,19 +46,29 @@ impl CeilingReached {
     }
 }
 
+/// What is to be done about calls that go out.
+#[derive(Debug, Default)]
+pub(super) struct Ceilings {
+    /// Refusals that were told since the last look.
+    told: Vec<CeilingReached>,
+    /// When Asterisk's counters are looked at again; at once when not yet.
+    pub sweep_at: Option<Instant>,
+}
+
 impl Worker {
     pub(super) fn tell_of_ceiling(&mut self, reached: CeilingReached) {
-        if self.ceilings.len() < MOST {
-            self.ceilings.push(reached);
+        if self.ceilings.told.len() < MOST {
+            self.ceilings.told.push(reached);
         }
     }
 
-    /// Keeps what was told since the last look.
+    /// Keeps what was told since the last look; old counters go.
     pub(super) async fn take_ceilings(&mut self) {
-        if self.ceilings.is_empty() {
+        self.sweep_counters().await;
+        if self.ceilings.told.is_empty() {
             return;
         }
-        let (source, told) = (Arc::clone(&self.source), std::mem::take(&mut self.ceilings));
+        let (source, told) = (Arc::clone(&self.source), std::mem::take(&mut self.ceilings.told));
         match blocking(move || source.note_ceilings(&told).map_err(ApplyError::Render)).await {
             Ok(news) => news.iter().for_each(|says| warn!("{says}")),
             Err(error) => warn!("that calls were refused could not be kept: {error}"),

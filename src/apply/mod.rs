@@ -12,6 +12,7 @@ pub mod canary;
 mod ceilings;
 mod certificates;
 mod contacts;
+mod counters;
 mod custom;
 mod cycle;
 mod error;

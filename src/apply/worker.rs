@@ -11,7 +11,7 @@ use tracing::warn;
 use super::agents::Agents;
 use super::ami::AmiError;
 use super::boot::Boot;
-use super::ceilings::CeilingReached;
+use super::ceilings::Ceilings;
 use super::certificates::Certificates;
 use super::custom::Custom;
 use super::error::ApplyError;
@@ -79,7 +79,7 @@ pub(super) struct Worker {
     /// Context and number of mailboxes that phones have emptied.
     pub purged: Vec<(String, String)>,
     /// Calls that were refused since the last look.
-    pub ceilings: Vec<CeilingReached>,
+    pub ceilings: Ceilings,
     pub lamps: Lamps,
     pub sounds: Known,
     /// When the logs of Asterisk were last looked at.
@@ -172,7 +172,7 @@ impl Worker {
             pins: Pins::default(),
             switches: Switches::default(),
             purged: Vec::new(),
-            ceilings: Vec::new(),
+            ceilings: Ceilings::default(),
             lamps: Lamps::default(),
             sounds: Known::default(),
             agents: Agents::default(),

@@ -1,5 +1,7 @@
 """How many calls go out: of a user and over a trunk, at once and within an hour."""
 
+import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -137,3 +139,71 @@ def test_limits_hold_without_cordboard(own):
     first.hangup()
     goes_out(phone, provider, number).hangup()
     is_refused(phone, provider, number)
+
+
+def test_a_call_that_no_trunk_takes_does_not_count_for_the_hour(office, network, api):
+    ann, provider, prefix = office.person(), network.provider(answer=503), network.prefix()
+    trunk = network.trunk_to(provider)
+    network.outcall([trunk], f"_{prefix}.")
+    limit(api, ann.path, hourly=1)
+    limit(api, f"/trunks/{trunk['id']}", hourly=1)
+    phone, number = office.phone(ann), f"{prefix}1"
+    for tries in (1, 2, 3):
+        out = phone.call(number)
+        out.wait_for_sound()
+        out.hangup()
+        assert len(provider.calls()) == tries
+    # Who is busy was reached.
+    provider.answer = 486
+    out = phone.call(number)
+    provider.wait(lambda: len(provider.calls()) == 4, 10, "a fourth call")
+    out.wait_for_sound()
+    out.hangup()
+    is_refused(phone, provider, number)
+    until(lambda: events(api, ann.user["id"], "user"), 10, "the event")
+    limit(api, ann.path, hourly=None)
+    is_refused(phone, provider, number)
+    until(lambda: events(api, trunk["id"], "trunk"), 10, "the event")
+
+
+def test_a_call_that_reaches_a_silent_trunk_at_the_second_try_counts_once(office, network, api):
+    ann, provider, prefix = office.person(), network.provider(), network.prefix()
+    provider.answers_options = False
+    contact = [["contact", f"sip:{provider.host}"], ["qualify_frequency", "1"], ["qualify_timeout", "0.3"]]
+    trunk = network.trunk(aor=contact, identify=[["match", provider.address]])
+    provider.wait(lambda: len([m for m in provider.received if m.method() == "OPTIONS"]) >= 3, 15, "questions whether it is there")
+    network.outcall([trunk], f"_{prefix}.")
+    limit(api, f"/trunks/{trunk['id']}", hourly=2)
+    phone = office.phone(ann)
+    for _ in range(2):
+        goes_out(phone, provider, f"{prefix}1").hangup()
+    is_refused(phone, provider, f"{prefix}1")
+
+
+def test_nobody_calls_while_calls_can_not_be_counted(office, outside, api):
+    ann, holder = office.person(), office.phone(office.person())
+    phone, number = office.phone(ann), f"{outside.prefix}1"
+    for step, application in enumerate(["Answer()", "Set(held=${LOCK(cordboard-ceiling)})", "Wait(60)"], 1):
+        office.server.command(f"dialplan add extension *4321,{step},{application} into default")
+    holds = holder.call("*4321").wait_established()
+    is_refused(phone, outside, number)
+    until(lambda: events(api, ann.user["id"], "user"), 10, "the event")
+    goes_out(phone, outside, "112").hangup()
+    holds.hangup()
+    goes_out(phone, outside, number).hangup()
+
+
+def test_counters_of_hours_long_past_are_swept(own):
+    hour = int(time.time()) // 3600
+    kept = {"user-901": hour, "trunk-902": hour - 1}
+    gone = {"user-903": hour - 5, "trunk-904": 400000, "user-905": "soon"}
+    for name, of in {**kept, **gone}.items():
+        own.server.command(f"database put cordboard-calls {name} {of}:3:1")
+
+    def shown():
+        return set(re.findall(r"/cordboard-calls/(\S+)", own.server.command("database show cordboard-calls")))
+
+    assert shown() == {*kept, *gone}
+    own.server.kill()
+    own.server.start()
+    until(lambda: shown() == {*kept}, 20, "the old counters are gone")
