@@ -162,7 +162,7 @@ fn read(folder: &Path, context: &str, number: &str) -> Option<PhonePin> {
 }
 
 /// The PIN in the text of a `secret.conf`; nothing while it is still being written.
-fn password(text: &str) -> Option<String> {
+pub fn password(text: &str) -> Option<String> {
     text.split_inclusive('\n').find_map(|line| {
         let (key, value) = line.strip_suffix('\n')?.split_once('=')?;
         let value = value.strip_prefix('>').unwrap_or(value);

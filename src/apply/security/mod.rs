@@ -2,7 +2,7 @@
 //! in the database (so that they outlive both programs), from there into `pjsip_acl.conf`, and into nftables where that is
 //! allowed (`firewall`). What must not be here: SQL, HTTP.
 
-mod event;
+pub mod event;
 mod firewall;
 mod guard;
 mod homes;
