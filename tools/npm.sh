@@ -1,19 +1,19 @@
 # Sourced by the scripts that take a package from npm: Node.js, and packages as npm has them, unchanged.
 #
-# The script that sources this has sourced private-apt.sh and sets `cache`, the folder for what is downloaded.
+# The script that sources this has sourced private-apt.sh and sets `here`, its folder, and `cache`, the folder for what
+# is downloaded.
 
 usable() {
     command -v node >/dev/null && command -v npm >/dev/null &&
         node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)'
 }
 
-# Debian's node reads parts of itself from /usr/share: it can't stand in a folder of ours.
-install_node() {
-    [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null ||
-        fail "there is no Node.js 18 or newer with npm" "As root: apt-get install nodejs npm"
-    say "installing nodejs and npm …"
-    apt-get -q=2 update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -q=2 --yes --no-install-recommends install nodejs npm >&2 ||
-        fail "Node.js could not be installed" "Install Node.js 18 or newer with npm, then run this again."
+# Takes the machine's, or that of the tests' Python environment.
+find_node() {
+    usable && return
+    local python
+    python=$("$here/test-setup") && PATH=$(dirname "$python"):$PATH
+    usable || fail "there is no Node.js 18 or newer with npm" "As root: apt-get install nodejs npm"
 }
 
 # take_from_npm NAME RELEASE SHA512: unpacked in a folder of the cache, which is printed. One at a time: the caller
@@ -24,7 +24,7 @@ take_from_npm() {
     file=${file//\//-}-$release
     folder=$cache/$file
     if [[ ! -d $folder ]]; then
-        usable || install_node
+        find_node
         say "getting $name $release from npm"
         rm -rf "$folder.partial"
         mkdir -p "$folder.partial"
