@@ -23,7 +23,7 @@ static USER: Schema = Schema::new("GroupUser", &[Field::text("uuid").required(),
 
 static EXTENSION: Schema = Schema::new(
     "GroupExtension",
-    &[Field::text("exten").required(), Field::text("context").required(), PRIORITY],
+    &[Field::text("exten").required().rules(&[Rule::Min(1)]), Field::text("context").required(), PRIORITY],
 );
 
 /// The body of `PUT /groups/{group}/members/users`.

@@ -96,6 +96,8 @@ fn numbers_are_members_that_need_not_exist() {
     let text = "Input Error - extensions: {0: {'exten': ['Missing data for required field.'], 'context': \
          ['Missing data for required field.']}}";
     try_numbers(json!([{}])).refused(400, &[text]);
+    let text = "Input Error - extensions: {0: {'exten': ['Shorter than minimum length 1.']}}";
+    try_numbers(json!([{"exten": "", "context": "default"}])).refused(400, &[text]);
     put(&server, &group, "extensions", json!({}))
         .refused(400, &["Input Error - extensions: ['Missing data for required field.']"]);
     try_numbers(json!([])).expect(204);

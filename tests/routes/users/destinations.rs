@@ -215,6 +215,10 @@ fn a_value_that_does_not_fit_its_type_is_refused() {
             format!("{{'context': {pattern}, 'pin': ['Invalid input.']}}"),
         ),
         (
+            json!({"type": "application", "application": "disa", "context": "a", "pin": "*12"}),
+            "{'pin': ['Invalid input.']}".to_owned(),
+        ),
+        (
             json!({"type": "application", "application": "disa", "context": "a", "pin": "1".repeat(41)}),
             "{'pin': ['Longer than maximum length 40.']}".to_owned(),
         ),
