@@ -157,7 +157,7 @@ fn called_within(
     what: &str,
     target: &str,
 ) {
-    let samples = sampled(&mut office.phone(called - 1), &office.phone(called), exten);
+    let samples = Samples::new(sampled(&mut office.phone(called - 1), &office.phone(called), exten));
     report.row(
         what,
         format!("{} (p90 {})", ms(samples.median()), ms(samples.at(0.9))),
@@ -167,7 +167,7 @@ fn called_within(
 }
 
 /// How long `phone` waits for a call to `exten`, some sixty times.
-pub fn sampled(caller: &mut Phone, phone: &Phone, exten: &str) -> Samples {
+pub fn sampled(caller: &mut Phone, phone: &Phone, exten: &str) -> Vec<Duration> {
     let samples = (0..60).map(|_| {
         let call = caller.call(exten);
         let (came, invite) = phone.incoming(Duration::from_secs(5)).unwrap();
@@ -176,7 +176,7 @@ pub fn sampled(caller: &mut Phone, phone: &Phone, exten: &str) -> Samples {
         came - call.sent
     });
     // The first call reads files that no call has read before.
-    Samples::new(samples.skip(1).collect())
+    samples.skip(1).collect()
 }
 
 /// From the PUT of a forward to the INVITE at its new target.

@@ -19,6 +19,8 @@ use std::time::Duration;
 const MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Most blocks at a time: the one that ends first goes for a new one.
 const MOST: i64 = 1000;
+/// Most addresses that are remembered after their block: what ended first is forgotten.
+const REMEMBERED: i64 = 20_000;
 /// Longest that a block lasts that does not grow.
 const BRIEF: Duration = Duration::from_secs(60);
 
@@ -108,12 +110,36 @@ fn grown(terms: Terms, times: u32) -> Duration {
 pub fn end(tx: &WriteTx) -> Result<()> {
     let now = clock::system();
     let old = now.checked_sub(MEMORY).map(clock::utc).unwrap_or_default();
-    store::end(tx, &clock::utc(now), &old)
+    store::end(tx, &clock::utc(now), &old)?;
+    store::forget(tx, REMEMBERED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::Db;
+
+    #[test]
+    fn as_many_addresses_are_remembered_as_there_is_room_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("test.db")).unwrap();
+        let fill = |tx: &WriteTx| {
+            tx.execute_batch(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20100)
+                 INSERT INTO block (address, bits, active, since, until, reason, count, accounts, times)
+                 SELECT printf('10.%d.%d.%d', i / 65536, i / 256 % 256, i % 256), 32, i > 20090, '2026',
+                        strftime('%Y-%m-%dT%H:%M:%S', 'now', printf('%d seconds', iif(i > 20090, 900, i - 30000))),
+                        'x', 20, '[]', 1 FROM n",
+            )?;
+            end(tx)
+        };
+        db.write_blocking("test", fill).unwrap();
+        let count =
+            |sql: &str| db.read(|one| Ok(one.query_row(sql, [], |row| row.get::<_, i64>(0))?)).unwrap();
+        assert_eq!(count("SELECT count(*) FROM block WHERE active = 1"), 10);
+        assert_eq!(count("SELECT count(*) FROM block WHERE active = 0"), REMEMBERED);
+        assert_eq!(count("SELECT count(*) FROM block WHERE address = '10.0.0.90'"), 0, "it ended first");
+    }
 
     #[test]
     fn each_block_lasts_twice_as_long_as_the_one_before() {

@@ -140,6 +140,16 @@ pub fn end(tx: &WriteTx, now: &str, old: &str) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what ended first, of more than so many.
+pub fn forget(tx: &WriteTx, most: i64) -> Result<()> {
+    tx.prepare_cached(
+        "DELETE FROM block WHERE id IN
+             (SELECT id FROM block WHERE active = 0 ORDER BY until DESC, id DESC LIMIT -1 OFFSET ?1)",
+    )?
+    .execute([most])?;
+    Ok(())
+}
+
 /// The uuid of the master tenant.
 pub fn master(connection: &Connection) -> Result<String> {
     let mut master = connection.prepare_cached("SELECT value FROM meta WHERE key = 'master_tenant_uuid'")?;
