@@ -3,7 +3,7 @@
 
 use super::auth::Service;
 use super::path::{placeholders, to_openapi};
-use super::route::{Access, Route, Run, Shows};
+use super::route::{Access, Route, Shows};
 use crate::domain::schema::Mode;
 use actix_web::http::Method;
 use schemars::SchemaGenerator;
@@ -115,8 +115,20 @@ fn short(name: &str) -> String {
     let types = name.split(['<', '>', ',', ' ', '(', ')']).filter(|part| !part.is_empty());
     let short = types.map(|one| {
         let words = one.split("::").filter(|word| {
-            !["cordboard", "resources", "http", "list", "view", "alloc", "vec", "core", "option", "identity"]
-                .contains(word)
+            ![
+                "cordboard",
+                "resources",
+                "http",
+                "list",
+                "listing",
+                "view",
+                "alloc",
+                "vec",
+                "core",
+                "option",
+                "identity",
+            ]
+            .contains(word)
         });
         words.collect::<Vec<_>>().join(".")
     });
@@ -141,6 +153,9 @@ fn operation(route: &Route, shapes: &mut Shapes) -> Value {
         "responses": responses(route, shapes),
         "x-access": route.access_name(|name| format!("{{{name}}}")),
     });
+    if route.unready.is_some() {
+        operation["x-unready"] = json!(true);
+    }
     if route.access == Access::Public {
         operation["security"] = json!([]);
     }
@@ -164,6 +179,9 @@ fn responses(route: &Route, shapes: &mut Shapes) -> Value {
         Service::Auth => auth_refusals(),
         Service::Confd => confd_refusals(route),
     };
+    if let Some(says) = route.unready {
+        responses["503"]["description"] = json!(says);
+    }
     let usual = match (route.told_by(), &route.method) {
         (Service::Confd, &Method::POST) => 201,
         (_, &Method::PUT | &Method::DELETE) => 204,
@@ -178,6 +196,11 @@ fn responses(route: &Route, shapes: &mut Shapes) -> Value {
     let mut done = json!({"description": text});
     if status != 204 {
         done["content"] = shapes.content(route.shows);
+    }
+    if route.unready.is_some() && route.service == "confd" {
+        // The same, for what is not so yet; or that it could not be looked at.
+        let shapes = [&done["content"]["application/json"]["schema"], &reference("Errors")];
+        responses["503"]["content"]["application/json"]["schema"] = json!({"anyOf": shapes});
     }
     responses[status.to_string()] = done;
     if route.path.contains('{') {
@@ -223,10 +246,8 @@ fn confd_refusals(route: &Route) -> Value {
     if route.access != Access::Public {
         responses["401"] = refusal("No token, an unknown one, or a tenant that it does not see", "Errors");
     }
-    match (route.run, route.service) {
-        (Run::Wait(_), "confd") => responses["503"]["content"]["application/json"] = json!({}),
-        (Run::Wait(_), _) => responses["409"] = refusal("It is so already, or not so", own),
-        (Run::Read(_) | Run::Write(_), _) => {}
+    if route.service != "confd" {
+        responses["409"] = refusal("It is so already, or not so", own);
     }
     responses
 }

@@ -73,6 +73,8 @@ pub struct Route {
     pub shows: Option<Shows>,
     /// The status of the answer where it is not the method's.
     pub status: Option<u16>,
+    /// What an ordinary 503 of this route says: it asks the running Asterisk.
+    pub unready: Option<&'static str>,
 }
 
 /// What an answer holds.
@@ -143,6 +145,7 @@ impl Route {
             bare_405: false,
             shows: None,
             status: None,
+            unready: None,
         }
     }
 
@@ -171,6 +174,12 @@ impl Route {
     /// The answer has this status: not 200, 201 after a POST, 204 after a PUT or a DELETE.
     pub fn status(mut self, status: u16) -> Route {
         self.status = Some(status);
+        self
+    }
+
+    /// A 503 is ordinary, where Asterisk does not run or has not got there yet.
+    pub fn unready(mut self, says: &'static str) -> Route {
+        self.unready = Some(says);
         self
     }
 

@@ -13,7 +13,9 @@ const PATIENCE: u64 = 60;
 pub fn routes() -> Vec<Route> {
     vec![
         Route::wait("/status", "Is the server well, and is Asterisk in step?", get_status).public(),
-        Route::wait("/cordboard/revisions/{revision:int}", "Does a revision run in Asterisk?", get_revision),
+        Route::wait("/cordboard/revisions/{revision:int}", "Does a revision run in Asterisk?", get_revision)
+            .shows::<RevisionView>()
+            .unready("It does not run yet, or was refused: `outcome` says which"),
     ]
 }
 

@@ -1,9 +1,9 @@
-//! Lines that would be something else in a file, in every text of every body and in the paths: nothing fails, and nothing
-//! of them is rendered.
+//! Lines that would be something else in a file, in every text of every body and in the paths of both APIs: nothing fails,
+//! and nothing of them is rendered.
 
 use crate::body_places::places;
-use crate::harness::{Server, TOKEN, program};
-use crate::tenants_apart::{Ids, document, furnish, known_bodies, of_type};
+use crate::harness::{Reply, Server, TOKEN, Tenant, program};
+use crate::tenants_apart::{Ids, document, furnish, ids, known_bodies, of_type};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 
@@ -25,22 +25,35 @@ fn filled(path: &str, operation: &Value, own: &BTreeMap<String, Ids>) -> String 
     filled
 }
 
-#[test]
-fn lines_in_texts_and_paths_fail_nothing_and_reach_no_file() {
-    let server = Server::start();
-    let tenant = server.add_tenant("one", None);
-    let api = document("confd");
-    let own = furnish(&server, &tenant, &api);
-    let known = known_bodies();
-    let headers = [("X-Auth-Token", TOKEN), ("Wazo-Tenant", tenant.uuid.as_str())];
+/// One thing of every kind of the auth API.
+fn accounts(server: &Server, tenant: &Tenant) -> BTreeMap<String, Ids> {
+    let made = |kind: &str, body: Value| {
+        let headers = [("X-Auth-Token", TOKEN), ("Wazo-Tenant", tenant.uuid.as_str())];
+        (kind.to_owned(), ids(&server.auth("POST", &format!("/{kind}"), Some(body), &headers).expect(200)))
+    };
+    BTreeMap::from([
+        made("users", json!({"username": "anna"})),
+        made("groups", json!({"name": "own"})),
+        made("policies", json!({"name": "own"})),
+        made("tenants", json!({"name": "below"})),
+    ])
+}
+
+/// Sends the lines to every text and path of an API; gives how many requests that were.
+fn walk(
+    api: &Value,
+    own: &BTreeMap<String, Ids>,
+    known: &BTreeMap<&'static str, Value>,
+    send: impl Fn(&str, &str, Value) -> Reply,
+) -> usize {
     let mut asked = 0;
     for (path, methods) in api["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let target = filled(path, operation, &own);
+            let target = filled(path, operation, own);
             let method = method.to_uppercase();
             let mut ask = |body: Value| {
                 asked += 1;
-                let reply = server.send(&method, &target, Some(body.to_string()), &headers);
+                let reply = send(&method, &target, body.clone());
                 let routine = reply.status < 500 || reply.status == 503;
                 assert!(routine, "{method} {target} {body}: {} {}", reply.status, reply.text);
                 reply
@@ -65,7 +78,25 @@ fn lines_in_texts_and_paths_fail_nothing_and_reach_no_file() {
             }
         }
     }
+    asked
+}
+
+#[test]
+fn lines_in_texts_and_paths_fail_nothing_and_reach_no_file() {
+    let server = Server::start();
+    let tenant = server.add_tenant("one", None);
+    let headers = [("X-Auth-Token", TOKEN), ("Wazo-Tenant", tenant.uuid.as_str())];
+    let api = document("confd");
+    let own = furnish(&server, &tenant, &api);
+    let asked = walk(&api, &own, &known_bodies(), |method, target, body| {
+        server.send(method, target, Some(body.to_string()), &headers)
+    });
     assert!(asked > 500, "only {asked} requests");
+    let asked =
+        walk(&document("auth"), &accounts(&server, &tenant), &BTreeMap::new(), |method, target, body| {
+            server.auth(method, target, Some(body), &headers)
+        });
+    assert!(asked > 40, "only {asked} requests to the auth API");
     let storage = server.storage();
     let folder = storage.join("rendered");
     let output = program(storage, "render").arg(&folder).output().unwrap();

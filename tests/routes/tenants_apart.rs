@@ -86,7 +86,8 @@ pub fn furnish(server: &Server, tenant: &Tenant, api: &Value) -> BTreeMap<String
     made
 }
 
-fn ids(made: &Value) -> Ids {
+/// The ids of what an answer shows.
+pub fn ids(made: &Value) -> Ids {
     Ids { id: made["id"].as_i64().map(|id| id.to_string()), uuid: made["uuid"].as_str().map(str::to_owned) }
 }
 

@@ -1,6 +1,6 @@
 //! Groups of accounts (auth.md 7). Every tenant has one of everybody, and one of administrators.
 
-use super::accounts::{self, Account, store as account_store};
+use super::accounts::{self, Account, View as AccountView, store as account_store};
 use super::body::{self, text};
 use super::listing::{Column, Found, Listing, Within, uuids};
 use super::policies::{self, ADMIN, require_may_add, require_may_remove, slug_of};
@@ -10,6 +10,7 @@ use crate::domain::schema::{Field, Rule, Schema};
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route, uuid_at};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -47,18 +48,28 @@ pub fn routes() -> Vec<Route> {
     let (member, policy) =
         ("/groups/{group:uuid}/users/{user:uuid}", "/groups/{group:uuid}/policies/{policy}");
     vec![
-        Route::read("/groups", "List groups of accounts", list_groups),
-        Route::post("/groups", "Create a group of accounts", create_group).body(&GROUP).aside(),
-        Route::read(one, "Get a group of accounts", get_group),
-        Route::put(one, "Change a group of accounts", update_group).status(200).body(&GROUP).aside(),
+        Route::read("/groups", "List groups of accounts", list_groups).shows::<Found<View>>(),
+        Route::post("/groups", "Create a group of accounts", create_group)
+            .shows::<View>()
+            .body(&GROUP)
+            .aside(),
+        Route::read(one, "Get a group of accounts", get_group).shows::<View>(),
+        Route::put(one, "Change a group of accounts", update_group)
+            .status(200)
+            .shows::<View>()
+            .body(&GROUP)
+            .aside(),
         Route::delete(one, "Delete a group of accounts", delete_group).aside(),
-        Route::read("/groups/{group:uuid}/users", "List the accounts of a group", list_members),
+        Route::read("/groups/{group:uuid}/users", "List the accounts of a group", list_members)
+            .shows::<Found<AccountView>>(),
         Route::put(member, "Put an account into a group", add_member).verb("create").aside(),
         Route::delete(member, "Take an account out of a group", remove_member).aside(),
-        Route::read("/groups/{group:uuid}/policies", "List the policies of a group", list_policies),
+        Route::read("/groups/{group:uuid}/policies", "List the policies of a group", list_policies)
+            .lists::<policies::View>(),
         Route::put(policy, "Give a group a policy", add_policy).verb("create").aside(),
         Route::delete(policy, "Take a policy from a group", remove_policy).aside(),
-        Route::read("/users/{user:uuid}/groups", "List the groups of an account", list_of_user),
+        Route::read("/users/{user:uuid}/groups", "List the groups of an account", list_of_user)
+            .shows::<Found<View>>(),
     ]
 }
 
@@ -127,15 +138,33 @@ fn found(call: &Call, connection: &Connection) -> Result<Group> {
     group.ok_or_else(|| Refusal::unknown("group", "unknown-group", RESOURCE, &uuid.to_string()).into())
 }
 
-impl Group {
-    fn shown(&self) -> Value {
-        json!({"uuid": self.uuid, "name": self.name, "slug": self.slug, "tenant_uuid": self.tenant_uuid,
-            "system_managed": self.everybody, "read_only": self.everybody})
-    }
+/// A group as the API shows it, keys in the contract's order but where it is written.
+#[derive(Serialize, schemars::JsonSchema)]
+struct View {
+    uuid: Uuid,
+    name: String,
+    slug: String,
+    tenant_uuid: Uuid,
+    system_managed: bool,
+    read_only: bool,
+}
 
+impl Group {
+    /// A [`View`] with its keys in the order that the answers to POST and PUT have.
     fn written(&self) -> Value {
         json!({"uuid": self.uuid, "tenant_uuid": self.tenant_uuid, "name": self.name, "slug": self.slug,
             "read_only": self.everybody, "system_managed": self.everybody})
+    }
+
+    fn view(self) -> View {
+        View {
+            uuid: self.uuid,
+            name: self.name,
+            slug: self.slug,
+            tenant_uuid: self.tenant_uuid,
+            system_managed: self.everybody,
+            read_only: self.everybody,
+        }
     }
 
     /// Nobody leaves the group of everybody, and it keeps its name.
@@ -161,7 +190,7 @@ fn list(call: &Call, connection: &Connection, within: Within) -> Result<Answer> 
     let page: Found<String> = LISTING.page(call, connection, within)?;
     Answer::json(&page.map(|found| {
         let groups = uuids(&found).into_iter().map(|uuid| get(connection, uuid));
-        groups.filter_map(|group| group.map(|group| group.map(|group| group.shown())).transpose()).collect()
+        groups.filter_map(|group| group.map(|group| group.map(Group::view)).transpose()).collect()
     })?)
 }
 
@@ -176,7 +205,7 @@ fn list_of_user(call: &Call, connection: &Connection) -> Result<Answer> {
 }
 
 fn get_group(call: &Call, connection: &Connection) -> Result<Answer> {
-    Answer::json(&found(call, connection)?.shown())
+    Answer::json(&found(call, connection)?.view())
 }
 
 fn taken(
@@ -232,7 +261,7 @@ fn list_members(call: &Call, connection: &Connection) -> Result<Answer> {
     let page = account_store::LISTING.page::<String>(call, connection, within)?;
     Answer::json(&page.map(|found| {
         let accounts = account_store::accounts(connection, &uuids(&found))?;
-        Ok(accounts.iter().map(Account::shown).collect())
+        Ok(accounts.into_iter().map(Account::view).collect())
     })?)
 }
 

@@ -4,8 +4,16 @@ use crate::error::Result;
 use crate::http::{Answer, Call, Route, openapi};
 use actix_web::http::Method;
 use rusqlite::Connection;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 use std::sync::LazyLock;
+
+/// How somebody can log in.
+#[derive(Serialize, JsonSchema)]
+struct Backends {
+    data: [&'static str; 1],
+}
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -13,8 +21,9 @@ pub fn routes() -> Vec<Route> {
             .on(Method::HEAD)
             .public(),
         Route::read("/backends", "How somebody can log in", |_, _| {
-            Answer::json(&json!({"data": ["wazo_user"]}))
+            Answer::json(&Backends { data: ["wazo_user"] })
         })
+        .shows::<Backends>()
         .public(),
         Route::read("/api/api.yml", "This document", get_document).file("application/x-yaml").public(),
     ]

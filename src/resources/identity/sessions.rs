@@ -7,7 +7,8 @@ use crate::domain::refusal::Refusal;
 use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 static SESSIONS: Listing = Listing {
@@ -31,28 +32,54 @@ static TOKENS: Listing = Listing {
     ],
 };
 
+/// A session as the API shows it, keys in the contract's order.
+#[derive(Serialize, schemars::JsonSchema)]
+struct SessionView {
+    uuid: Uuid,
+    mobile: bool,
+    tenant_uuid: String,
+    user_uuid: String,
+}
+
+/// A refresh token as the API shows it.
+#[derive(Serialize, schemars::JsonSchema)]
+struct TokenView {
+    client_id: String,
+    created_at: String,
+    mobile: bool,
+    user_uuid: String,
+    tenant_uuid: String,
+    /// Always empty.
+    metadata: Map<String, Value>,
+}
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::read("/sessions", "List sessions", |call, connection| {
             list_sessions(call, connection, Within::tenants(call, "a.tenant_uuid")?)
-        }),
+        })
+        .shows::<Found<SessionView>>(),
         Route::delete("/sessions/{session:uuid}", "End a session", end_session).aside(),
         Route::read("/users/{user:uuid}/sessions", "List an account's sessions", |call, connection| {
             let account = accounts::found(call, connection)?.uuid.to_string();
             list_sessions(call, connection, Within::only("a.uuid = ?", account))
-        }),
+        })
+        .shows::<Found<SessionView>>(),
         Route::delete("/users/{user:uuid}/sessions/{session:uuid}", "End an account's session", end_users)
             .aside(),
         Route::read("/tokens", "List refresh tokens", |call, connection| {
             list_tokens(call, connection, Within::tenants(call, "a.tenant_uuid")?)
-        }),
+        })
+        .shows::<Found<TokenView>>(),
         Route::read("/users/{user:uuid}/tokens", "List an account's refresh tokens", |call, connection| {
             let account = accounts::found(call, connection)?.uuid.to_string();
             list_tokens(call, connection, Within::only("a.uuid = ?", account))
-        }),
+        })
+        .shows::<Found<TokenView>>(),
         Route::read("/users/me/tokens", "List the own refresh tokens", |call, connection| {
             list_tokens(call, connection, Within::only("a.uuid = ?", own(call).to_string()))
-        }),
+        })
+        .shows::<Found<TokenView>>(),
         Route::delete(
             "/users/{user:uuid}/tokens/{client}",
             "Delete an account's refresh token",
@@ -78,10 +105,14 @@ fn list_sessions(call: &Call, connection: &Connection, within: Within) -> Result
          WHERE s.uuid = ?1",
     )?;
     Answer::json(&page.map(|found| {
-        let view = |uuid: Uuid| -> Result<Value> {
+        let view = |uuid: Uuid| -> Result<SessionView> {
             let session = get.query_row([uuid.to_string()], |row| {
-                let (mobile, tenant, user): (bool, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok(json!({"uuid": uuid, "mobile": mobile, "tenant_uuid": tenant, "user_uuid": user}))
+                Ok(SessionView {
+                    uuid,
+                    mobile: row.get(0)?,
+                    tenant_uuid: row.get(1)?,
+                    user_uuid: row.get(2)?,
+                })
             });
             Ok(session?)
         };
@@ -96,12 +127,16 @@ fn list_tokens(call: &Call, connection: &Connection, within: Within) -> Result<A
          FROM refresh_token r JOIN account a ON a.uuid = r.account_uuid WHERE r.hash = ?1",
     )?;
     let Found { filtered, total, items } = page.map(|found| {
-        let view = |hash: &String| -> Result<Value> {
+        let view = |hash: &String| -> Result<TokenView> {
             let token = get.query_row([hash], |row| {
-                let (client, at, mobile): (String, String, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                let (user, tenant): (String, String) = (row.get(3)?, row.get(4)?);
-                Ok(json!({"client_id": client, "created_at": at, "mobile": mobile, "user_uuid": user,
-                    "tenant_uuid": tenant, "metadata": {}}))
+                Ok(TokenView {
+                    client_id: row.get(0)?,
+                    created_at: row.get(1)?,
+                    mobile: row.get(2)?,
+                    user_uuid: row.get(3)?,
+                    tenant_uuid: row.get(4)?,
+                    metadata: Map::new(),
+                })
             });
             Ok(token?)
         };

@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
         Route::act(Method::PUT, answer_held, "Answer a call that a switchboard holds", answer_waiting_held)
             .status(200),
     ];
-    routes.into_iter().map(|route| route.service("calld")).collect()
+    routes.into_iter().map(|route| route.service("calld").unready("Asterisk can't be asked now")).collect()
 }
 
 /// A call as the API shows it.

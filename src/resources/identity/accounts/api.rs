@@ -1,6 +1,6 @@
 //! Handlers of `/users` of the auth API.
 
-use super::{Account, Email, NewAccount, found, store, taken, usual_method};
+use super::{Account, Email, NewAccount, View, found, store, taken, usual_method};
 use crate::auth::passwords;
 use crate::db::WriteTx;
 use crate::domain::refusal::Refusal;
@@ -8,7 +8,7 @@ use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema, concat};
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route, Waiting};
 use crate::resources::identity::body::{self, flag, text};
-use crate::resources::identity::listing::{Within, uuids};
+use crate::resources::identity::listing::{Found, Within, uuids};
 use actix_web::http::Method;
 use rusqlite::Connection;
 use serde_json::json;
@@ -44,10 +44,16 @@ static UPDATE: Schema = Schema::new("Account", &OWN);
 pub fn routes() -> Vec<Route> {
     let one = "/users/{user:uuid}";
     vec![
-        Route::read("/users", "List accounts", list_accounts),
-        Route::act(Method::POST, "/users", "Create an account", create_account).body(&CREATION),
-        Route::read(one, "Get an account", get_account),
-        Route::put(one, "Change an account", update_account).status(200).body(&UPDATE).aside(),
+        Route::read("/users", "List accounts", list_accounts).shows::<Found<View>>(),
+        Route::act(Method::POST, "/users", "Create an account", create_account)
+            .shows::<View>()
+            .body(&CREATION),
+        Route::read(one, "Get an account", get_account).shows::<View>(),
+        Route::put(one, "Change an account", update_account)
+            .status(200)
+            .shows::<View>()
+            .body(&UPDATE)
+            .aside(),
         Route::delete(one, "Delete an account", delete_account).aside(),
     ]
 }
@@ -57,12 +63,12 @@ fn list_accounts(call: &Call, connection: &Connection) -> Result<Answer> {
     let page = store::LISTING.page::<String>(call, connection, within)?;
     Answer::json(&page.map(|found| {
         let accounts = store::accounts(connection, &uuids(&found))?;
-        Ok(accounts.iter().map(Account::shown).collect())
+        Ok(accounts.into_iter().map(Account::view).collect())
     })?)
 }
 
 fn get_account(call: &Call, connection: &Connection) -> Result<Answer> {
-    Answer::json(&found(call, connection)?.shown())
+    Answer::json(&found(call, connection)?.view())
 }
 
 fn create_account(call: Call) -> Waiting {
@@ -152,7 +158,7 @@ fn update_account(call: &Call, tx: &WriteTx) -> Result<Answer> {
     if !account.enabled {
         store::end_sessions(tx, account.uuid)?;
     }
-    Answer::json(&account.shown())
+    Answer::json(&account.view())
 }
 
 fn delete_account(call: &Call, tx: &WriteTx) -> Result<Answer> {

@@ -36,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         })
         .body(&EMAILS)
         .status(200)
+        .shows::<Vec<Email>>()
         .aside(),
         Route::put(
             "/admin/users/{user:uuid}/emails",
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         )
         .body(&EMAILS)
         .status(200)
+        .shows::<Vec<Email>>()
         .aside(),
     ]
 }

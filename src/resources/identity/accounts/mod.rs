@@ -49,8 +49,22 @@ pub struct NewAccount {
     pub password_hash: Option<String>,
 }
 
+/// An account as the API shows it, keys in the contract's order but in the answer to its creation.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct View {
+    username: Option<String>,
+    uuid: Uuid,
+    enabled: bool,
+    emails: Vec<Email>,
+    firstname: Option<String>,
+    lastname: Option<String>,
+    purpose: String,
+    tenant_uuid: Uuid,
+    authentication_method: String,
+}
+
 impl Account {
-    /// As the answer to a creation shows it.
+    /// A [`View`] with its keys in the order that the answer to a creation has.
     pub fn created(&self) -> Value {
         json!({
             "uuid": self.uuid, "username": self.username, "firstname": self.firstname, "lastname": self.lastname,
@@ -59,13 +73,18 @@ impl Account {
         })
     }
 
-    /// As every other answer shows it.
-    pub fn shown(&self) -> Value {
-        json!({
-            "username": self.username, "uuid": self.uuid, "enabled": self.enabled, "emails": self.emails,
-            "firstname": self.firstname, "lastname": self.lastname, "purpose": self.purpose,
-            "tenant_uuid": self.tenant_uuid, "authentication_method": self.authentication_method,
-        })
+    pub fn view(self) -> View {
+        View {
+            username: self.username,
+            uuid: self.uuid,
+            enabled: self.enabled,
+            emails: self.emails,
+            firstname: self.firstname,
+            lastname: self.lastname,
+            purpose: self.purpose,
+            tenant_uuid: self.tenant_uuid,
+            authentication_method: self.authentication_method,
+        }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
     let (one, access) = ("/policies/{policy}", "/policies/{policy}/acl/{access}");
     let of_user = "/users/{user:uuid}/policies/{policy}";
     vec![
-        Route::read("/policies", "List policies", list_policies),
+        Route::read("/policies", "List policies", list_policies).lists::<super::View>(),
         Route::post("/policies", "Create a policy", create_policy)
             .shows::<super::View>()
             .body(&CREATION)
@@ -62,7 +62,8 @@ pub fn routes() -> Vec<Route> {
         Route::delete(access, "Take a right from a policy", remove_access)
             .named("auth.policies.{policy}.update")
             .aside(),
-        Route::read("/users/{user:uuid}/policies", "List an account's policies", list_of_user),
+        Route::read("/users/{user:uuid}/policies", "List an account's policies", list_of_user)
+            .lists::<super::View>(),
         Route::put(of_user, "Give an account a policy", give_to_user).verb("create").aside(),
         Route::delete(of_user, "Take a policy from an account", take_from_user).aside(),
     ]

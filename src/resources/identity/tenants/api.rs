@@ -1,14 +1,14 @@
 //! Handlers of `/tenants` of the auth API.
 
-use super::{CREATION, LONGEST_SLUG, RESOURCE, Tenant, UPDATE, store, unknown};
+use super::{CREATION, DomainView, LONGEST_SLUG, RESOURCE, Tenant, UPDATE, View, store, unknown};
 use crate::db::WriteTx;
 use crate::domain::refusal::Refusal;
 use crate::domain::schema::Object;
 use crate::error::Result;
-use crate::http::{Answer, Call, Route};
+use crate::http::{Answer, Call, Page, Route};
 use crate::resources::identity::accounts;
 use crate::resources::identity::body::{self, text, texts};
-use crate::resources::identity::listing::{Within, uuids};
+use crate::resources::identity::listing::{Found, Within, uuids};
 use crate::resources::identity::policies::slug_of;
 use crate::resources::tenants as owners;
 use rusqlite::Connection;
@@ -19,12 +19,13 @@ use uuid::Uuid;
 pub fn routes() -> Vec<Route> {
     let one = "/tenants/{tenant:uuid}";
     vec![
-        Route::read("/tenants", "List tenants", list_tenants),
-        Route::post("/tenants", "Create a tenant", create_tenant).body(&CREATION),
-        Route::read(one, "Get a tenant", get_tenant),
-        Route::put(one, "Change a tenant", update_tenant).status(200).body(&UPDATE),
+        Route::read("/tenants", "List tenants", list_tenants).shows::<Found<View>>(),
+        Route::post("/tenants", "Create a tenant", create_tenant).shows::<View>().body(&CREATION),
+        Route::read(one, "Get a tenant", get_tenant).shows::<View>(),
+        Route::put(one, "Change a tenant", update_tenant).status(200).shows::<View>().body(&UPDATE),
         Route::delete(one, "Delete a tenant with everything in it", delete_tenant),
-        Route::read("/tenants/{tenant:uuid}/domains", "List a tenant's domains", list_domains),
+        Route::read("/tenants/{tenant:uuid}/domains", "List a tenant's domains", list_domains)
+            .lists::<DomainView>(),
     ]
 }
 
@@ -45,19 +46,19 @@ fn list_tenants(call: &Call, connection: &Connection) -> Result<Answer> {
     let page = store::LISTING.page::<String>(call, connection, within)?;
     Answer::json(&page.map(|found| {
         let tenants = store::tenants(connection, &uuids(&found))?;
-        Ok(tenants.iter().map(Tenant::shown).collect())
+        Ok(tenants.into_iter().map(Tenant::view).collect())
     })?)
 }
 
 fn get_tenant(call: &Call, connection: &Connection) -> Result<Answer> {
-    Answer::json(&found(call, connection)?.shown())
+    Answer::json(&found(call, connection)?.view())
 }
 
 fn list_domains(call: &Call, connection: &Connection) -> Result<Answer> {
     let tenant = found(call, connection)?;
     let domains = store::domains_of(connection, &json!([tenant.uuid]).to_string())?;
-    let items: Vec<_> = domains.iter().map(|(_, name, uuid)| json!({"name": name, "uuid": uuid})).collect();
-    Answer::json(&json!({"total": items.len(), "items": items}))
+    let items: Vec<_> = domains.into_iter().map(|(_, name, uuid)| DomainView { name, uuid }).collect();
+    Answer::json(&Page { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
 }
 
 /// What a body says of a tenant, judged.
@@ -124,7 +125,7 @@ fn create_tenant(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let tenant = compose(tx, uuid, Some(parent), slug, &body)?;
     owners::make(tx, uuid, &tenant.slug, parent)?;
     store::update(tx, &tenant)?;
-    Answer::json(&tenant.shown())
+    Answer::json(&tenant.view())
 }
 
 fn judge_uuid(tx: &WriteTx, uuid: Uuid, parent: Uuid) -> Result<()> {
@@ -157,7 +158,7 @@ fn update_tenant(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let before = found(call, tx)?;
     let tenant = compose(tx, before.uuid, before.parent_uuid, before.slug, &body)?;
     store::update(tx, &tenant)?;
-    Answer::json(&tenant.shown())
+    Answer::json(&tenant.view())
 }
 
 fn delete_tenant(call: &Call, tx: &WriteTx) -> Result<Answer> {

@@ -8,7 +8,9 @@ pub use api::routes;
 use crate::domain::refusal::Refusal;
 use crate::domain::schema::{Default, Field, Kind, Pattern, Rule, Schema, pattern};
 use crate::error::Error;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -73,14 +75,42 @@ struct Tenant {
     address: Value,
 }
 
+/// A tenant as the API shows it, keys in the contract's order.
+#[derive(Serialize, schemars::JsonSchema)]
+struct View {
+    uuid: Uuid,
+    /// The master tenant's is its own.
+    parent_uuid: Uuid,
+    name: Option<String>,
+    slug: String,
+    contact: Option<String>,
+    phone: Option<String>,
+    default_authentication_method: String,
+    domain_names: Vec<String>,
+    #[schemars(with = "BTreeMap<String, Option<String>>")]
+    address: Value,
+}
+
+/// A domain of a tenant as the API shows it.
+#[derive(Serialize, schemars::JsonSchema)]
+struct DomainView {
+    name: String,
+    uuid: Uuid,
+}
+
 impl Tenant {
-    fn shown(&self) -> Value {
-        json!({
-            "uuid": self.uuid, "parent_uuid": self.parent_uuid.unwrap_or(self.uuid), "name": self.name,
-            "slug": self.slug, "contact": self.contact, "phone": self.phone,
-            "default_authentication_method": self.method, "domain_names": self.domain_names,
-            "address": self.address,
-        })
+    fn view(self) -> View {
+        View {
+            uuid: self.uuid,
+            parent_uuid: self.parent_uuid.unwrap_or(self.uuid),
+            name: self.name,
+            slug: self.slug,
+            contact: self.contact,
+            phone: self.phone,
+            default_authentication_method: self.method,
+            domain_names: self.domain_names,
+            address: self.address,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Handlers of `/token`.
 
-use super::View;
 use super::issue::{Issued, Kind, Wish, issue};
 use super::store::{self, Account};
+use super::{Data, Message, Scopes, View};
 use crate::auth::{Grant, INTERNAL, Tree, hash_token, passwords};
 use crate::clock;
 use crate::domain::py::Py;
@@ -51,15 +51,22 @@ static SCOPES: Schema = Schema::new(
 pub fn routes() -> Vec<Route> {
     let token = "/token/{token:uuid}";
     vec![
-        Route::act(Method::POST, "/token", "Log in", create_token).body(&LOGIN).public(),
-        Route::read(token, "Get what a token stands for", get_token).public(),
+        Route::act(Method::POST, "/token", "Log in", create_token)
+            .shows::<Data<View>>()
+            .body(&LOGIN)
+            .public(),
+        Route::read(token, "Get what a token stands for", get_token).shows::<Data<View>>().public(),
         Route::read(token, "Ask whether a token allows something", check_token)
             .status(204)
             .on(Method::HEAD)
             .public(),
-        Route::act(Method::DELETE, token, "Log out", delete_token).status(200).public(),
+        Route::act(Method::DELETE, token, "Log out", delete_token)
+            .status(200)
+            .shows::<Data<Message>>()
+            .public(),
         Route::read("/token/{token:uuid}/scopes/check", "Ask what a token allows", check_scopes)
             .on(Method::POST)
+            .shows::<Scopes>()
             .body(&SCOPES)
             .public(),
     ]
@@ -114,7 +121,7 @@ fn create_token(call: Call) -> Waiting {
         let Issued { view, revoked } =
             call.app.db.write_aside(move |tx| issue(tx, &app, account, wish)).await?;
         tell_success(&call, &view);
-        Answer::marked(&json!({"data": view}), ("Wazo-Sessions-Revoked", revoked.to_string()))
+        Answer::marked(&Data { data: view }, ("Wazo-Sessions-Revoked", revoked.to_string()))
     })
 }
 
@@ -201,7 +208,7 @@ fn get_token(call: &Call, connection: &Connection) -> Result<Answer> {
         Some(session) => session.view(&crate::domain::secret::Secret::new(token), call.app.server_uuid, None),
         None => administrators(call, &grant, token),
     };
-    Answer::json(&json!({"data": view}))
+    Answer::json(&Data { data: view })
 }
 
 /// A token that is nobody's: it has no session, and does not end.
@@ -231,7 +238,7 @@ fn delete_token(call: Call) -> Waiting {
     Box::pin(async move {
         let hash = hash_token(&call.segment("token").to_lowercase());
         call.app.db.write_aside(move |tx| store::delete_token(tx, &hash)).await?;
-        Answer::json(&json!({"data": {"message": "success"}}))
+        Answer::json(&Data { data: Message { message: "success" } })
     })
 }
 
@@ -244,5 +251,5 @@ fn check_scopes(call: &Call, _: &Connection) -> Result<Answer> {
         let allowed = grant.acl.allows(&scope);
         scopes.insert(scope, allowed.into());
     }
-    Answer::json(&json!({"scopes": scopes}))
+    Answer::json(&Scopes { scopes })
 }

@@ -8,9 +8,11 @@ pub use api::routes;
 
 use crate::clock;
 use crate::domain::refusal::Refusal;
+use crate::domain::schema::Object;
 use crate::domain::secret::Secret;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A token as the API shows it, keys in the contract's order.
@@ -32,6 +34,25 @@ struct View {
     /// Only in the answer to the login that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+}
+
+/// What the answer of a route about one token holds.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Data<T> {
+    data: T,
+}
+
+/// The answer to a logout.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Message {
+    message: &'static str,
+}
+
+/// Which scopes a token has, in the order in which they were asked.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Scopes {
+    #[schemars(with = "BTreeMap<String, bool>")]
+    scopes: Object,
 }
 
 /// A session with its token's rights.
