@@ -67,3 +67,48 @@ fn files_are_small() {
         assert!(lines <= 400, "{} has {lines} lines", file.display());
     }
 }
+
+/// The fields of every struct that derives `Debug`: file, struct, field, type.
+fn shown_fields() -> Vec<(PathBuf, String, String, String)> {
+    let mut found = Vec::new();
+    for (file, text) in sources("src") {
+        let (mut derives, mut name) = (false, None::<String>);
+        for line in text.split("#[cfg(test)]").next().unwrap().lines() {
+            let code = line.trim();
+            let head = code.strip_prefix("pub ").or(code.strip_prefix("pub(super) ")).unwrap_or(code);
+            if code.starts_with("#[derive(") {
+                derives = code.contains("Debug");
+            } else if let Some(rest) = head.strip_prefix("struct ") {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                name = (derives && rest.ends_with('{')).then(|| rest[..end].to_owned());
+                derives = false;
+            } else if line.starts_with('}') {
+                name = None;
+            } else if let (Some(name), Some((field, kind))) = (&name, head.split_once(": "))
+                && !code.starts_with("//")
+            {
+                let kind = kind.trim_end_matches(',');
+                found.push((file.clone(), name.clone(), field.to_owned(), kind.to_owned()));
+            }
+        }
+    }
+    assert!(found.len() > 500, "only {} fields", found.len());
+    found
+}
+
+#[test]
+fn no_debug_output_holds_a_secret() {
+    let words = ["password", "secret", "pin", "token", "md5_cred"];
+    // Options of queues and transports are no secrets, of endpoints and mailboxes they are.
+    let harmless = ["Queue", "Transport", "CallerIdRow"];
+    let shown = shown_fields().into_iter().filter(|(_, name, field, kind)| {
+        let word = field.trim_end_matches("_hash");
+        let secret = words.iter().any(|one| word == *one || word.ends_with(&format!("_{one}")));
+        let text = ["String", "str", "Option<String>"].contains(&kind.trim_start_matches("&'a "));
+        let pairs = kind == "Options" || kind == "Vec<(String, String)>";
+        let options = pairs && (field.ends_with("options") || field.ends_with("auth"));
+        secret && text || options && !harmless.contains(&name.as_str())
+    });
+    let shown: Vec<_> = shown.filter(|(file, ..)| !file.ends_with("queues/view.rs")).collect();
+    assert!(shown.is_empty(), "use Secret, or unseen!(…): {shown:#?}");
+}

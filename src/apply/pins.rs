@@ -1,6 +1,7 @@
 //! PINs that were changed on the phone. app_voicemail writes them to `secret.conf` in the mailbox's folder of the spool,
 //! which wins over `voicemail.conf`. The database takes them over, then the file goes: there is one truth.
 
+use crate::domain::secret::unseen;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ const FILE: &str = "secret.conf";
 const MAILBOXES: &str = "voicemail.conf";
 
 /// A PIN as the phone has left it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PhonePin {
     pub context: String,
     pub number: String,
@@ -26,6 +27,8 @@ pub struct PhonePin {
     pub pin: String,
     pub changed: SystemTime,
 }
+
+unseen!(PhonePin);
 
 /// What the database says to a PIN of the phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -61,7 +61,7 @@ pub enum Service {
 }
 
 /// What a request shows of itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     pub token: &'a str,
     /// The `Wazo-Tenant` header, perhaps empty.

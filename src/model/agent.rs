@@ -1,7 +1,9 @@
 //! Agents.
 
+use crate::domain::secret::unseen;
+
 /// Somebody who logs in at a phone to answer queues.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Agent {
     pub id: i64,
     pub tenant_uuid: String,
@@ -17,3 +19,5 @@ pub struct Agent {
     /// Function keys that name the agent: whose, and what they do (login, logout or toggle).
     pub keys: Vec<(i64, String)>,
 }
+
+unseen!(Agent);

@@ -25,6 +25,7 @@ pub use rooms::{Conference, MusicClass, SoundFile};
 
 use crate::domain::ceiling::{Ceiling, Ceilings};
 use crate::domain::network::Network;
+use crate::domain::secret::unseen;
 
 /// A whole installation at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,7 +95,7 @@ pub struct Model {
 }
 
 /// The settings that reach a rendered file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Site {
     /// True when cordboard starts this Asterisk itself: then asterisk.conf, modules.conf, manager.conf,
     /// logger.conf and the like are rendered too.
@@ -127,6 +128,8 @@ pub struct Site {
     pub secret: String,
 }
 
+unseen!(Site);
+
 /// What transport-tls or transport-wss listens on (`host:port`), and the absolute paths of certificate and key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SipTls {
@@ -150,12 +153,14 @@ pub struct Directories {
 }
 
 /// The manager account that cordboard itself uses, on loopback.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Ami {
     pub port: u16,
     pub user: String,
     pub secret: String,
 }
+
+unseen!(Ami);
 
 /// Option names and values in order; a name may occur more than once.
 pub type Options = Vec<(String, String)>;
@@ -189,7 +194,7 @@ pub struct Context {
 }
 
 /// A SIP endpoint that a line or a trunk uses, its templates already merged in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Endpoint {
     /// Section name of endpoint, auth and AOR: `[-_.a-zA-Z0-9]{1,79}`.
     pub name: String,
@@ -219,7 +224,9 @@ pub struct Endpoint {
     pub taking_pickups: Vec<i64>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+unseen!(Endpoint);
+
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Mailbox {
     pub number: String,
     pub context: String,
@@ -238,6 +245,8 @@ pub struct Mailbox {
     /// Free pairs.
     pub options: Options,
 }
+
+unseen!(Mailbox);
 
 /// A feature code that phones dial.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

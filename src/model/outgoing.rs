@@ -1,6 +1,7 @@
 //! The ways out of the house, and who may take them.
 
 use crate::domain::ceiling::{Ceilings, OwnCeiling};
+use crate::domain::secret::unseen;
 use std::collections::BTreeMap;
 
 /// How many calls may go out, where it was said.
@@ -79,7 +80,7 @@ pub struct Treatment {
 }
 
 /// An enabled call permission.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Permission {
     pub id: i64,
     /// False: it denies.
@@ -89,3 +90,5 @@ pub struct Permission {
     /// Patterns of numbers.
     pub patterns: Vec<String>,
 }
+
+unseen!(Permission);

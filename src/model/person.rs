@@ -1,6 +1,8 @@
 //! A person of the office.
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+use crate::domain::secret::unseen;
+
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct User {
     pub id: i64,
     pub uuid: String,
@@ -48,6 +50,8 @@ pub struct User {
     /// Takes the place of the passwords of `permissions`.
     pub permission_password: Option<String>,
 }
+
+unseen!(User);
 
 /// What a user, or their phone, switches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

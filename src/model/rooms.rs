@@ -1,7 +1,9 @@
 //! Conferences, and what is heard while one waits.
 
+use crate::domain::secret::unseen;
+
 /// A room in which callers meet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Conference {
     pub id: i64,
     pub tenant_uuid: String,
@@ -23,6 +25,8 @@ pub struct Conference {
     /// The class that somebody alone hears.
     pub music: Option<String>,
 }
+
+unseen!(Conference);
 
 /// A class of music on hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

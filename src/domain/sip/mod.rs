@@ -16,7 +16,7 @@ use serde::Serialize;
 pub type Options = Vec<(String, String)>;
 
 /// Something for each of the seven option lists of an endpoint, in the contract's order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Sections<T> {
     #[serde(rename = "aor_section_options")]
     pub aor: T,
@@ -32,6 +32,13 @@ pub struct Sections<T> {
     pub registration_outbound_auth: T,
     #[serde(rename = "outbound_auth_section_options")]
     pub outbound_auth: T,
+}
+
+impl<T> std::fmt::Debug for Sections<T> {
+    /// Passwords are among them.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sections { … }")
+    }
 }
 
 /// The fields of an endpoint that hold its option lists.

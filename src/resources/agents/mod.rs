@@ -14,6 +14,7 @@ pub use view::{Brief, Member, View, briefs_of_users, of_queues, views};
 use crate::db::WriteTx;
 use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Object, Pattern, Rule, Schema, concat, pattern};
+use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::{Call, Route, Scope};
 use rusqlite::Connection;
@@ -56,7 +57,7 @@ static ALL: [Field; 8] = concat(&[&NUMBERED, &FIELDS, &PARTS]);
 pub static CREATION: Schema = Schema::new("AgentCreation", &ALL);
 
 /// An agent's row.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema, Deserialize)]
+#[derive(Clone, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Agent {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -71,6 +72,8 @@ pub struct Agent {
     pub preprocess_subroutine: Option<String>,
     pub description: Option<String>,
 }
+
+unseen!(Agent);
 
 /// The routes of agents and of all that hangs on them.
 pub fn routes() -> Vec<Route> {

@@ -1,6 +1,7 @@
 //! An agent as the API shows it, and briefly inside users and queues.
 
 use super::store;
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Link};
 use crate::resources::{people, skills};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 /// An agent, keys in the contract's order. `Q` is how queues are shown: as stored, or in the answer to the creation of a
 /// user as they were sent.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct View<Q = Queue> {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -28,6 +29,8 @@ pub struct View<Q = Queue> {
     pub skills: Vec<skills::Brief>,
     pub users: Vec<people::Brief>,
 }
+
+unseen!(View);
 
 /// A queue inside an agent.
 #[derive(Debug, Serialize, schemars::JsonSchema)]

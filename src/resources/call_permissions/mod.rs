@@ -12,6 +12,7 @@ use crate::db::WriteTx;
 use crate::domain::number_pattern;
 use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, pattern};
+use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::{Call, Route, Scope};
 use rusqlite::Connection;
@@ -43,7 +44,7 @@ pub static SCHEMA: Schema = Schema::new(
 const LONGEST: usize = 128;
 
 /// A call permission's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Permission {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -58,6 +59,8 @@ pub struct Permission {
     pub enabled: bool,
     pub description: Option<String>,
 }
+
+unseen!(Permission);
 
 /// The resource's name in error texts.
 pub const RESOURCE: &str = "CallPermission";

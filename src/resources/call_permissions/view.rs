@@ -1,6 +1,7 @@
 //! A call permission as the API shows it, and briefly inside its holders.
 
 use super::{Holder, store};
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Link};
 use rusqlite::Connection;
@@ -9,7 +10,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A call permission, keys in the contract's order.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -24,6 +25,8 @@ pub struct View {
     pub groups: Vec<Group>,
     pub users: Vec<User>,
 }
+
+unseen!(View);
 
 /// An outcall inside a permission, and a permission inside a user, group or outcall.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]

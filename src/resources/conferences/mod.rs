@@ -9,6 +9,7 @@ pub use view::views;
 
 use crate::db::WriteTx;
 use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema};
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Route};
 use crate::resources::moh;
@@ -40,7 +41,7 @@ static FIELDS: [Field; 11] = [
 pub static SCHEMA: Schema = Schema::new("Conference", &FIELDS);
 
 /// A conference's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Conference {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -59,6 +60,8 @@ pub struct Conference {
     pub music_on_hold: Option<String>,
     pub admin_pin: Option<String>,
 }
+
+unseen!(Conference);
 
 /// The routes of conferences and of their extensions.
 pub fn routes() -> Vec<Route> {

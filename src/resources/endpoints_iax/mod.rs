@@ -10,6 +10,7 @@ pub use view::{Brief, View, views};
 use crate::db::WriteTx;
 use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, pattern};
+use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::Scope;
 use crate::resources::random::random_text;
@@ -47,7 +48,7 @@ const OPTIONS: [(&str, &str); 9] = [
 ];
 
 /// An IAX endpoint's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Endpoint {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -59,6 +60,8 @@ pub struct Endpoint {
     pub host: String,
     pub options: Vec<(String, String)>,
 }
+
+unseen!(Endpoint);
 
 /// Makes an endpoint in the scope's tenant from a body that [`SCHEMA`] has read; its options go over the defaults.
 ///

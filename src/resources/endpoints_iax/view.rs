@@ -1,6 +1,7 @@
 //! An IAX endpoint as the API shows it.
 
 use super::store;
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Link};
 use crate::resources::endpoint::Owner;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// An IAX endpoint, keys in the contract's order.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -21,6 +22,8 @@ pub struct View {
     pub links: Vec<Link>,
     pub trunk: Option<Owner>,
 }
+
+unseen!(View);
 
 /// An IAX endpoint inside a trunk.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]

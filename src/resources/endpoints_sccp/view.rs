@@ -1,6 +1,7 @@
 //! An SCCP endpoint as the API shows it.
 
 use super::store;
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Link};
 use crate::resources::endpoint::Owner;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// An SCCP endpoint, keys in the contract's order.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -22,6 +23,8 @@ pub struct View {
     #[serde(skip)]
     pub cid_num: String,
 }
+
+unseen!(View);
 
 /// An SCCP endpoint inside a line.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]

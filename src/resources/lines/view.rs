@@ -1,6 +1,7 @@
 //! Lines as the API shows them: briefly in GET, with the complete endpoint and extensions in the answer to POST.
 
 use super::{Line, store};
+use crate::domain::secret::unseen;
 use crate::domain::sip::{CallerId, Options, caller_id};
 use crate::error::Result;
 use crate::http::{Call, Link};
@@ -44,7 +45,7 @@ pub type Brief = View<EndpointView, endpoints_custom::Brief, endpoints_sccp::Bri
 pub type Created = View<endpoints_sip::View, endpoints_custom::View, endpoints_sccp::View, extensions::View>;
 
 /// A SIP endpoint inside a line: of its credentials only the username.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Serialize, schemars::JsonSchema)]
 pub struct EndpointView {
     pub uuid: Uuid,
     pub label: Option<String>,
@@ -52,6 +53,8 @@ pub struct EndpointView {
     pub auth_section_options: Options,
     pub links: Vec<Link>,
 }
+
+unseen!(EndpointView);
 
 /// An extension inside a line.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]

@@ -3,6 +3,7 @@
 use super::{SCHEMA, create, store, update, visible};
 use crate::db::WriteTx;
 use crate::domain::schema::Mode;
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Answer, Call, Link, Route};
 use crate::resources::endpoint::Owner;
@@ -22,7 +23,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// A registration as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub auth_username: Option<String>,
@@ -35,6 +36,8 @@ pub struct View {
     pub links: Vec<Link>,
     pub trunk: Option<Owner>,
 }
+
+unseen!(View);
 
 fn views(call: &Call, connection: &Connection, ids: &[i64]) -> Result<Vec<View>> {
     let shown = store::many(connection, ids)?.into_iter().map(|(register, trunk)| View {

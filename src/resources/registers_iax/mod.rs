@@ -8,6 +8,7 @@ pub use api::{View, routes};
 use crate::db::WriteTx;
 use crate::domain::problems::field_message;
 use crate::domain::schema::{Default, Field, Object, Pattern, Rule, Schema, pattern};
+use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::Scope;
 use rusqlite::Connection;
@@ -37,7 +38,7 @@ pub static SCHEMA: Schema = Schema::new(
 );
 
 /// A registration's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Register {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -49,6 +50,8 @@ pub struct Register {
     pub callback_context: Option<String>,
     pub enabled: bool,
 }
+
+unseen!(Register);
 
 /// Makes a registration in the scope's tenant from a body that [`SCHEMA`] has read.
 ///

@@ -1,6 +1,7 @@
 //! A trunk as the API shows it.
 
 use super::{Trunk, store};
+use crate::domain::secret::unseen;
 use crate::domain::sip::Options;
 use crate::error::Result;
 use crate::http::{Call, Link};
@@ -28,7 +29,7 @@ pub struct View {
 }
 
 /// A SIP endpoint inside a trunk: of its credentials only the username, of its registration only the address.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Serialize, schemars::JsonSchema)]
 pub struct SipBrief {
     pub uuid: Uuid,
     pub label: Option<String>,
@@ -37,6 +38,8 @@ pub struct SipBrief {
     pub registration_section_options: Options,
     pub links: Vec<Link>,
 }
+
+unseen!(SipBrief);
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct OutcallBrief {

@@ -4,6 +4,7 @@ use super::conduct::{self, Conduct};
 use super::store;
 use super::switches::{Forwards, Services};
 use crate::domain::schema::Object;
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Link, uuid_at};
 use crate::resources::call_permissions::{self, Holder};
@@ -16,7 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A user's own values, keys in the contract's order.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct User {
     pub id: i64,
     pub uuid: Uuid,
@@ -57,6 +58,8 @@ pub struct User {
     #[serde(skip)]
     pub voicemail: Option<(i64, String)>,
 }
+
+unseen!(User);
 
 impl User {
     /// Reads the columns of [`store::users`].

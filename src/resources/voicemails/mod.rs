@@ -12,6 +12,7 @@ pub use view::{View, views};
 use crate::db::WriteTx;
 use crate::domain::py::Py;
 use crate::domain::schema::{Default, Field, Kind, Messages, Mode, Object, Pattern, Rule, Schema, pattern};
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::Scope;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub static SCHEMA: Schema = Schema::new(
 .checked(check_deletion);
 
 /// A voicemail's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Voicemail {
     pub id: i64,
     /// The tenant of its context.
@@ -73,6 +74,8 @@ pub struct Voicemail {
     /// `personal` or `global`.
     pub accesstype: String,
 }
+
+unseen!(Voicemail);
 
 /// Makes a voicemail from a body that [`SCHEMA`] has read; it belongs to its context's tenant.
 ///

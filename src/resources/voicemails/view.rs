@@ -1,6 +1,7 @@
 //! A voicemail as the API shows it.
 
 use super::{Voicemail, store};
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Link};
 use crate::resources::people;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A voicemail as the API shows it, keys in the contract's order.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct View {
     pub id: i64,
     pub tenant_uuid: Uuid,
@@ -32,6 +33,8 @@ pub struct View {
     pub accesstype: String,
     pub users: Vec<people::Brief>,
 }
+
+unseen!(View);
 
 /// The voicemails as the API shows them, in the order of `ids`.
 ///

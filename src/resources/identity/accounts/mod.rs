@@ -6,6 +6,7 @@ mod passwords;
 pub mod store;
 
 use crate::domain::refusal::Refusal;
+use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::{Call, Route};
 use rusqlite::Connection;
@@ -42,12 +43,14 @@ pub struct Account {
 }
 
 /// An account to be stored.
-#[derive(Debug)]
+
 pub struct NewAccount {
     pub account: Account,
     /// The PHC string.
     pub password_hash: Option<String>,
 }
+
+unseen!(NewAccount);
 
 /// An account as the API shows it, keys in the contract's order but in the answer to its creation.
 #[derive(Debug, Serialize, schemars::JsonSchema)]

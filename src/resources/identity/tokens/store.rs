@@ -3,13 +3,14 @@
 use super::Session;
 use crate::clock;
 use crate::db::{Db, WriteTx};
+use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::uuid_at;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 /// An account as far as a login needs it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Account {
     pub uuid: Uuid,
     pub tenant_uuid: Uuid,
@@ -19,6 +20,8 @@ pub struct Account {
     /// The PHC string.
     pub password_hash: Option<String>,
 }
+
+unseen!(Account);
 
 impl Account {
     /// A person who has phones, not a program.
