@@ -43,7 +43,6 @@ pub struct Account {
 }
 
 /// An account to be stored.
-
 pub struct NewAccount {
     pub account: Account,
     /// The PHC string.
