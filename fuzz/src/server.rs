@@ -40,7 +40,7 @@ impl Server {
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
             let system = actix_web::rt::System::with_tokio_rt(|| runtime.expect("a runtime"));
-            system.block_on(app.run_until_stopped())
+            system.block_on(app.run_until_stopped(|_| ()))
         });
         Server { settings, stream: connected(&address), address, _storage: storage }
     }
