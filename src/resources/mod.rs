@@ -42,6 +42,7 @@ pub mod phone_switches;
 pub mod queues;
 mod random;
 pub mod registers_iax;
+mod rows;
 pub mod schedules;
 pub mod sip_transports;
 pub mod skill_rules;

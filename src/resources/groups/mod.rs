@@ -15,6 +15,7 @@ use crate::domain::schema::{Default, Field, Mode, Object, Pattern, Rule, Schema,
 use crate::error::{Error, Result};
 use crate::http::{Call, Key, Route, Scope};
 use crate::resources::moh;
+use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -134,11 +135,7 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: an unknown music class.
 pub fn update(tx: &WriteTx, old: &Group, body: &Object) -> Result<()> {
-    let mut row = serde_json::to_value(old)?;
-    if let Value::Object(row) = &mut row {
-        row.extend(body.clone());
-    }
-    let new: Group = serde_json::from_value(row)?;
+    let new: Group = rows::changed(old, body)?;
     check_music(tx, &new)?;
     store::update(tx, &new)
 }

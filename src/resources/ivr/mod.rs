@@ -14,6 +14,7 @@ use crate::domain::text::is_file;
 use crate::error::{Error, Result, gather, refuse};
 use crate::http::{Call, Route, Scope};
 use crate::resources::destinations::{self, Owner};
+use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -128,10 +129,7 @@ fn check_choices(body: &Object, _: Mode) -> Messages {
 /// # Errors
 /// 400 with every destination that names something unknown.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let mut row = body.clone();
-    row.insert("id".to_owned(), Value::from(0));
-    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
-    let id = store::insert(tx, &serde_json::from_value(Value::Object(row))?)?;
+    let id = store::insert(tx, &rows::fresh(scope.tenant, body)?)?;
     set_destinations(tx, scope, id, body)?;
     Ok(id)
 }
@@ -141,11 +139,7 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// As [`create`].
 pub fn update(tx: &WriteTx, scope: &Scope, old: &Ivr, body: &Object) -> Result<()> {
-    let mut row = serde_json::to_value(old)?;
-    if let Value::Object(row) = &mut row {
-        row.extend(body.clone());
-    }
-    store::update(tx, &serde_json::from_value(row)?)?;
+    store::update(tx, &rows::changed(old, body)?)?;
     set_destinations(tx, scope, old.id, body)
 }
 

@@ -11,6 +11,7 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, pattern};
 use crate::error::Result;
 use crate::http::{Call, Link};
+use crate::resources::rows;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -79,11 +80,7 @@ fn create(tx: &WriteTx, tenant: Uuid, body: &Object) -> Result<PhoneNumber> {
 /// # Errors
 /// As [`create`].
 fn update(tx: &WriteTx, old: &PhoneNumber, body: &Object) -> Result<()> {
-    let mut row = serde_json::to_value(old)?;
-    if let Value::Object(row) = &mut row {
-        row.extend(body.clone());
-    }
-    let new: PhoneNumber = serde_json::from_value(row)?;
+    let new: PhoneNumber = rows::changed(old, body)?;
     refuse_duplicate(tx, &new)?;
     store::update(tx, &new)
 }
