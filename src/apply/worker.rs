@@ -32,7 +32,7 @@ use crate::asterisk::{Process, ProcessState};
 /// How often the database is asked for its revision: the command line writes it too, and wakes nobody.
 const TICK: Duration = Duration::from_secs(1);
 /// Longest rest between two rounds while writes keep coming.
-const LONGEST_REST: Duration = Duration::from_millis(300);
+const LONGEST_REST: Duration = Duration::from_secs(1);
 /// So many writes during one round are no reason to rest: a script that waits for each has one.
 const FEW: i64 = 3;
 /// What was switched holds already when it was pushed: a call that waits for it has the machine before its files do.
@@ -204,7 +204,7 @@ impl Worker {
                 () = self.step() => {}
             }
             if self.is_left_behind().await {
-                let rest = (started.elapsed() * 4).min(LONGEST_REST);
+                let rest = (started.elapsed() * 8).min(LONGEST_REST);
                 tokio::select! {
                     biased;
                     order = stop.recv() => return order,

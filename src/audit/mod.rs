@@ -5,12 +5,11 @@ pub mod store;
 
 use crate::clock;
 use crate::db::WriteTx;
-use crate::domain::mask::{mask, masked};
+use crate::domain::mask::masked;
 use crate::error::Result;
 use crate::http::{Answer, Call};
 use actix_web::http::Method;
 use rusqlite::Connection;
-use serde_json::Value;
 
 /// A handler that shows what is changed: GET of the same path.
 pub type Reader = fn(&Call, &Connection) -> Result<Answer>;
@@ -92,7 +91,5 @@ fn body_of(answer: &Answer) -> Option<String> {
 
 /// The body of the request, where nothing shows what became of it.
 fn sent(call: &Call) -> Option<String> {
-    let mut body: Value = call.json()?.clone();
-    mask(&mut body);
-    Some(body.to_string())
+    masked(call.json()?.to_string().as_bytes())
 }

@@ -1,6 +1,7 @@
 //! Secrets out of JSON that is kept or shown: a password's place stays, its text does not.
 
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
 
 /// What stands in the place of a secret.
 pub const MASK: &str = "***";
@@ -13,51 +14,155 @@ const SECRETS: [&str; 7] = ["token", "pin", "md5_cred", "password_digest", "priv
 /// How such keys end, whatever stands before it: Asterisk has `turnpassword`, `imapsecret`.
 const ENDS: [&str; 4] = ["password", "passwd", "secret", "passphrase"];
 
-/// A JSON text with its secrets masked; of one that is too long only the size is told. Nothing for what is no JSON.
+/// A JSON text with its secrets masked: in objects by the key, in options (`["password", "x"]`) by the first of two
+/// texts. A boolean or `null` says nothing that is secret. Of a text that is too long only the size is told. Nothing for
+/// what is no JSON.
 pub fn masked(text: &[u8]) -> Option<String> {
     if text.len() > LONGEST {
         return Some(format!("{{\"bytes\": {}}}", text.len()));
     }
-    let mut value: Value = serde_json::from_slice(text).ok()?;
-    mask(&mut value);
-    Some(value.to_string())
+    String::from_utf8(without_secrets(text).ok()?).ok()
 }
 
-/// Masks every secret in a value: in objects by its key, in options (`["password", "x"]`) by the first of two texts.
-pub fn mask(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object.iter_mut() {
-                if is_secret(key) { hide(value) } else { mask(value) }
-            }
-        }
-        Value::Array(items) => {
-            if let [Value::String(key), secret @ Value::String(_)] = items.as_mut_slice()
-                && is_secret(key)
-            {
-                return hide(secret);
-            }
-            items.iter_mut().for_each(mask);
-        }
-        _ => {}
-    }
+/// A JSON text of any length with its secrets masked.
+///
+/// # Errors
+/// It is no JSON.
+pub fn without_secrets(text: &[u8]) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    Place { out: &mut out, hidden: false }.deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(out)
 }
 
 fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ENDS.iter().any(|end| key.ends_with(end))
+    // What stands before `end`, when the key ends so, in any case.
+    let before = |end: &str| {
+        let (before, rest) = key.as_bytes().split_at_checked(key.len().checked_sub(end.len())?)?;
+        rest.eq_ignore_ascii_case(end.as_bytes()).then_some(before)
+    };
+    ENDS.iter().any(|end| before(end).is_some())
         || SECRETS.iter().any(|secret| {
-            key.strip_suffix(secret)
-                .is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.', '@']))
+            before(secret).is_some_and(|before| before.last().is_none_or(|last| b"_-.@".contains(last)))
         })
 }
 
-/// Hides a text; a boolean or `null` says nothing that is secret.
-fn hide(value: &mut Value) {
-    match value {
-        Value::String(text) if text.is_empty() => {}
-        Value::String(_) | Value::Number(_) => *value = Value::from(MASK),
-        other => mask(other),
+/// What was read at a place.
+enum Seen {
+    /// A text, and whether it names a secret.
+    Text { names_secret: bool },
+    /// Nothing that a mask would change.
+    Other,
+}
+
+/// A value on its way from one text to the other, without being kept.
+struct Place<'o> {
+    out: &'o mut Vec<u8>,
+    /// What is directly here is secret.
+    hidden: bool,
+}
+
+impl Place<'_> {
+    fn quote<E: serde::de::Error>(&mut self, text: &str) -> Result<(), E> {
+        serde_json::to_writer(&mut *self.out, text).map_err(E::custom)
+    }
+
+    fn number<E: serde::de::Error>(mut self, number: impl serde::Serialize) -> Result<Seen, E> {
+        if self.hidden {
+            self.quote(MASK)?;
+        } else {
+            serde_json::to_writer(self.out, &number).map_err(E::custom)?;
+        }
+        Ok(Seen::Other)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = Seen;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Seen, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Place<'_> {
+    type Value = Seen;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Seen, E> {
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+        Ok(Seen::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Seen, E> {
+        self.out.extend_from_slice(b"null");
+        Ok(Seen::Other)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Seen, E> {
+        self.number(number)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Seen, E> {
+        self.number(number)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Seen, E> {
+        self.number(number)
+    }
+
+    fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<Seen, E> {
+        let shown = if self.hidden && !text.is_empty() { MASK } else { text };
+        self.quote(shown)?;
+        Ok(if text.is_empty() { Seen::Other } else { Seen::Text { names_secret: is_secret(text) } })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Seen, A::Error> {
+        let mut before = b'{';
+        while let Some(key) = map.next_key::<std::borrow::Cow<'_, str>>()? {
+            self.out.push(before);
+            self.quote(&key)?;
+            self.out.push(b':');
+            map.next_value_seed(Place { out: self.out, hidden: is_secret(&key) })?;
+            before = b',';
+        }
+        if before == b'{' {
+            self.out.push(before);
+        }
+        self.out.push(b'}');
+        Ok(Seen::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Seen, A::Error> {
+        let (mut before, mut count, mut first) = (b'[', 0, Seen::Other);
+        // Where the second item begins when it is the value of a secret option, if no third one follows.
+        let mut secret = None;
+        loop {
+            let at = self.out.len() + 1;
+            self.out.push(before);
+            let Some(seen) = items.next_element_seed(Place { out: self.out, hidden: false })? else { break };
+            (before, count) = (b',', count + 1);
+            secret = match (&first, &seen) {
+                (Seen::Text { names_secret: true }, Seen::Text { .. }) if count == 2 => Some(at),
+                _ => None,
+            };
+            if count == 1 {
+                first = seen;
+            }
+        }
+        if count > 0 {
+            self.out.pop();
+        }
+        if let Some(at) = secret {
+            self.out.truncate(at);
+            self.quote(MASK)?;
+        }
+        self.out.push(b']');
+        Ok(Seen::Other)
     }
 }
 
@@ -76,6 +181,18 @@ mod tests {
             r#"{"password":"***","name":"Ada","admin_pin":"***","ask_password":true,"pin":null,"spin":"x","auth_section_options":[["username","u"],["password","***"]],"lines":[{"endpoint_sip":{"auth":{"Secret":"***"}}}],"options":[["turnpassword","***"],["password_digest","***"],["secretary","f"]]}"#
         );
         assert_eq!(masked(b"no json"), None);
+        assert_eq!(masked(b"{} {}"), None);
+    }
+
+    #[test]
+    fn what_is_not_secret_stays_as_it_is() {
+        for text in [
+            r#"{"a":[],"b":{},"c":[{}],"d":"\u0001\"\\é","e":-5,"f":1.5,"g":18446744073709551615,"h":null}"#,
+            r#"[["password",""],["password"],["password",1],["password","a","b"],["a","password"],[["password"],"a"]]"#,
+            r#"{"token":"","pin":[1,"2"],"secret":{"a":"b"},"hash":false}"#,
+        ] {
+            assert_eq!(masked(text.as_bytes()).unwrap(), text);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a handler answers.
 
 use super::json;
-use crate::domain::mask::mask;
+use crate::domain::mask;
 use crate::error::Result;
 use serde::Serialize;
 
@@ -34,8 +34,7 @@ impl Answer {
     /// The value can't be written as JSON.
     pub fn without_secrets(self) -> Result<Option<Answer>> {
         let masked = |body: Vec<u8>| {
-            let mut value: serde_json::Value = serde_json::from_slice(&body)?;
-            mask(&mut value);
+            let value: serde_json::Value = serde_json::from_slice(&mask::without_secrets(&body)?)?;
             json::to_bytes(&value)
         };
         Ok(match self {

@@ -42,7 +42,6 @@ pub mod phone_switches;
 pub mod queues;
 mod random;
 pub mod registers_iax;
-mod rows;
 pub mod schedules;
 pub mod sip_transports;
 pub mod skill_rules;

@@ -17,9 +17,9 @@ use crate::domain::schema::{Default, Field, Object, Pattern, Rule, Schema, conca
 use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::{Call, Route, Scope};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -107,7 +107,10 @@ pub fn unknown(id: i64) -> Error {
 /// # Errors
 /// 400: the number is taken; 404: an unknown queue.
 pub fn create(tx: &WriteTx, scope: &Scope, tenant: Uuid, body: &Object) -> Result<i64> {
-    let mut agent: Agent = rows::fresh(tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(tenant.to_string()));
+    let mut agent: Agent = serde_json::from_value(Value::Object(row))?;
     if store::by_number(tx, tenant, &agent.number)?.is_some() {
         return Err(already_exists("Agent", &[("number", agent.number.as_str().into())]).into());
     }
@@ -121,5 +124,9 @@ pub fn create(tx: &WriteTx, scope: &Scope, tenant: Uuid, body: &Object) -> Resul
 /// # Errors
 /// The database can't be written.
 pub fn update(tx: &WriteTx, old: &Agent, body: &Object) -> Result<()> {
-    store::update(tx, &Agent { number: old.number.clone(), ..rows::changed(old, body)? })
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    store::update(tx, &Agent { number: old.number.clone(), ..serde_json::from_value(row)? })
 }

@@ -14,9 +14,9 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Object, Rule, Schema};
 use crate::error::Result;
 use crate::http::{Call, Route, Scope};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The resource's name in error texts.
@@ -77,7 +77,10 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// 400: the name is taken.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let filter: Filter = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let filter: Filter = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &filter)?;
     store::insert(tx, &filter)
 }
@@ -87,7 +90,9 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: the name is taken.
 pub fn update(tx: &WriteTx, old: &Filter, body: &Object) -> Result<()> {
-    let filter: Filter = rows::changed(old, body)?;
+    let Value::Object(mut row) = serde_json::to_value(old)? else { return Ok(()) };
+    row.extend(body.clone());
+    let filter: Filter = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &filter)?;
     store::update(tx, &filter)
 }

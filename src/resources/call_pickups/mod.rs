@@ -14,9 +14,9 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Object, Rule, Schema};
 use crate::error::Result;
 use crate::http::{Call, Route, Scope};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The resource's name in error texts.
@@ -51,7 +51,10 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// 400: the name is taken.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let pickup: Pickup = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let pickup: Pickup = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &pickup)?;
     store::insert(tx, &pickup, None)
 }
@@ -61,7 +64,9 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: the name is taken.
 pub fn update(tx: &WriteTx, old: &Pickup, body: &Object) -> Result<()> {
-    let pickup: Pickup = rows::changed(old, body)?;
+    let Value::Object(mut row) = serde_json::to_value(old)? else { return Ok(()) };
+    row.extend(body.clone());
+    let pickup: Pickup = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &pickup)?;
     store::update(tx, &pickup)
 }

@@ -13,9 +13,9 @@ use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::{Call, Route};
 use crate::resources::moh;
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 const PIN: &[Rule] = &[Rule::Digits, Rule::Max(80)];
@@ -82,7 +82,10 @@ pub fn found(call: &Call, connection: &Connection) -> Result<Conference> {
 /// # Errors
 /// 400: an unknown music class.
 pub fn create(tx: &WriteTx, tenant: Uuid, body: &Object) -> Result<i64> {
-    let conference: Conference = rows::fresh(tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(tenant.to_string()));
+    let conference: Conference = serde_json::from_value(Value::Object(row))?;
     moh::check_class(tx, tenant, "music_on_hold", conference.music_on_hold.as_deref())?;
     store::insert(tx, &conference)
 }
@@ -92,7 +95,11 @@ pub fn create(tx: &WriteTx, tenant: Uuid, body: &Object) -> Result<i64> {
 /// # Errors
 /// As [`create`].
 pub fn update(tx: &WriteTx, old: &Conference, body: &Object) -> Result<()> {
-    let new: Conference = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let new: Conference = serde_json::from_value(row)?;
     moh::check_class(tx, new.tenant_uuid, "music_on_hold", new.music_on_hold.as_deref())?;
     store::update(tx, &new)
 }

@@ -14,7 +14,6 @@ use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::Scope;
 use crate::resources::random::random_text;
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -87,7 +86,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// 400: the name is taken.
 pub fn update(tx: &WriteTx, old: &Endpoint, body: &Object) -> Result<()> {
     refuse_taken(tx, body, Some(old.id))?;
-    store::update(tx, &rows::changed(old, body)?)
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    store::update(tx, &serde_json::from_value(row)?)
 }
 
 /// Deletes an endpoint. A trunk that used it goes on without.

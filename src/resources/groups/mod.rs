@@ -15,7 +15,6 @@ use crate::domain::schema::{Default, Field, Mode, Object, Pattern, Rule, Schema,
 use crate::error::{Error, Result};
 use crate::http::{Call, Key, Route, Scope};
 use crate::resources::moh;
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -135,7 +134,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: an unknown music class.
 pub fn update(tx: &WriteTx, old: &Group, body: &Object) -> Result<()> {
-    let new: Group = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let new: Group = serde_json::from_value(row)?;
     check_music(tx, &new)?;
     store::update(tx, &new)
 }

@@ -15,7 +15,6 @@ use crate::domain::schema::{Field, Object, Rule, Schema};
 use crate::error::Result;
 use crate::http::{Call, Route, Scope};
 use crate::resources::destinations::{self, Owner};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -75,7 +74,10 @@ pub fn found(call: &Call, connection: &Connection) -> Result<Incall> {
 /// # Errors
 /// 400: the destination names something unknown.
 pub fn create(tx: &WriteTx, scope: &Scope, tenant: Uuid, body: &Object) -> Result<i64> {
-    let id = store::insert(tx, &rows::fresh(tenant, body)?)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(tenant.to_string()));
+    let id = store::insert(tx, &serde_json::from_value(Value::Object(row))?)?;
     set_destination(tx, scope, id, body)?;
     Ok(id)
 }
@@ -85,7 +87,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, tenant: Uuid, body: &Object) -> Resul
 /// # Errors
 /// As [`create`].
 pub fn update(tx: &WriteTx, scope: &Scope, old: &Incall, body: &Object) -> Result<()> {
-    store::update(tx, &rows::changed(old, body)?)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    store::update(tx, &serde_json::from_value(row)?)?;
     set_destination(tx, scope, old.id, body)
 }
 

@@ -14,7 +14,6 @@ use crate::domain::text::is_file;
 use crate::error::{Error, Result, gather, refuse};
 use crate::http::{Call, Route, Scope};
 use crate::resources::destinations::{self, Owner};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -129,7 +128,10 @@ fn check_choices(body: &Object, _: Mode) -> Messages {
 /// # Errors
 /// 400 with every destination that names something unknown.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let id = store::insert(tx, &rows::fresh(scope.tenant, body)?)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let id = store::insert(tx, &serde_json::from_value(Value::Object(row))?)?;
     set_destinations(tx, scope, id, body)?;
     Ok(id)
 }
@@ -139,7 +141,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// As [`create`].
 pub fn update(tx: &WriteTx, scope: &Scope, old: &Ivr, body: &Object) -> Result<()> {
-    store::update(tx, &rows::changed(old, body)?)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    store::update(tx, &serde_json::from_value(row)?)?;
     set_destinations(tx, scope, old.id, body)
 }
 

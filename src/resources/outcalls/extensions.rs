@@ -1,15 +1,15 @@
 //! `/outcalls/{outcall}/extensions/{extension}`: which numbers go out, and what is done to them (confd.md 6.7).
 
-use super::store;
+use super::store::{self, Treatment};
 use super::{Outcall, found};
 use crate::db::WriteTx;
 use crate::domain::problems::{associated, different_tenants, unhandled_context_type};
-use crate::domain::schema::{Field, Mode, Pattern, Rule, Schema, pattern};
+use crate::domain::schema::{Field, Mode, Object, Pattern, Rule, Schema, pattern};
 use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use crate::resources::contexts;
 use crate::resources::extensions::{self, Extension, usage};
-use crate::resources::rows;
+use serde_json::Value;
 use std::sync::LazyLock;
 
 const WORD: &str = "outcall";
@@ -41,7 +41,7 @@ fn put_extension(call: &Call, tx: &WriteTx) -> Result<Answer> {
     attach(tx, &outcall, &extension)?;
     let old = store::treatments(tx, &[outcall.id])?.into_iter().find(|(id, _)| *id == extension.id);
     let old = old.map(|(_, treatment)| treatment).unwrap_or_default();
-    store::set_treatment(tx, extension.id, &rows::changed(&old, &body)?)?;
+    store::set_treatment(tx, extension.id, &changed(&old, &body)?)?;
     Ok(Answer::Empty)
 }
 
@@ -58,6 +58,15 @@ fn both(call: &Call, tx: &WriteTx) -> Result<(Outcall, Extension)> {
     let id = call.int("extension");
     let row = extensions::store::get(tx, id)?;
     Ok((outcall, call.visible(row, |extension| extension.tenant_uuid, "Extension", id)?))
+}
+
+/// What is not given stays.
+fn changed(old: &Treatment, body: &Object) -> Result<Treatment> {
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    Ok(serde_json::from_value(row)?)
 }
 
 /// Lets an extension reach the outcall. It does: nothing changes.

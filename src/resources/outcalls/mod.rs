@@ -14,9 +14,9 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Object, Rule, Schema};
 use crate::error::{Error, Result};
 use crate::http::{Call, Route, Scope};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 pub static SCHEMA: Schema = Schema::new(
@@ -56,7 +56,10 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// 400: the name is taken.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let outcall: Outcall = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let outcall: Outcall = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &outcall)?;
     store::insert(tx, &outcall)
 }
@@ -66,7 +69,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: the name is taken.
 pub fn update(tx: &WriteTx, old: &Outcall, body: &Object) -> Result<()> {
-    let outcall: Outcall = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let outcall: Outcall = serde_json::from_value(row)?;
     refuse_taken(tx, &outcall)?;
     store::update(tx, &outcall)
 }

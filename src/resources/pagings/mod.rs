@@ -13,7 +13,6 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema};
 use crate::error::Result;
 use crate::http::{Call, Route, Scope};
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -72,7 +71,10 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// 400: the number is taken.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let paging: Paging = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let paging: Paging = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &paging)?;
     store::insert(tx, &paging)
 }
@@ -82,7 +84,9 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: the number is taken.
 pub fn update(tx: &WriteTx, old: &Paging, body: &Object) -> Result<()> {
-    let paging: Paging = rows::changed(old, body)?;
+    let Value::Object(mut row) = serde_json::to_value(old)? else { return Ok(()) };
+    row.extend(body.clone());
+    let paging: Paging = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &paging)?;
     store::update(tx, &paging)
 }

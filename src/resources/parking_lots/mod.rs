@@ -15,7 +15,6 @@ use crate::domain::schema::{Default, Field, Messages, Mode, Object, Rule, Schema
 use crate::error::Result;
 use crate::http::{Call, Route};
 use crate::resources::moh;
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,7 +69,10 @@ pub fn found(call: &Call, connection: &Connection) -> Result<ParkingLot> {
 /// # Errors
 /// 400: an unknown music class.
 pub fn create(tx: &WriteTx, tenant: Uuid, body: &Object) -> Result<i64> {
-    let lot: ParkingLot = rows::fresh(tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(tenant.to_string()));
+    let lot: ParkingLot = serde_json::from_value(Value::Object(row))?;
     moh::check_class(tx, tenant, "music_on_hold", lot.music_on_hold.as_deref())?;
     store::insert(tx, &lot)
 }
@@ -80,7 +82,11 @@ pub fn create(tx: &WriteTx, tenant: Uuid, body: &Object) -> Result<i64> {
 /// # Errors
 /// As [`create`]; a slot would be somebody's number.
 pub fn update(tx: &WriteTx, old: &ParkingLot, body: &Object) -> Result<()> {
-    let new: ParkingLot = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let new: ParkingLot = serde_json::from_value(row)?;
     if let Some(sentence) = wrong_slots(&new.slots_start, &new.slots_end) {
         return Err(Problems::one(format!("Input Error - _schema: ['{sentence}']")).into());
     }

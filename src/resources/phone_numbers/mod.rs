@@ -11,7 +11,6 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, pattern};
 use crate::error::Result;
 use crate::http::{Call, Link};
-use crate::resources::rows;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -80,7 +79,11 @@ fn create(tx: &WriteTx, tenant: Uuid, body: &Object) -> Result<PhoneNumber> {
 /// # Errors
 /// As [`create`].
 fn update(tx: &WriteTx, old: &PhoneNumber, body: &Object) -> Result<()> {
-    let new: PhoneNumber = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let new: PhoneNumber = serde_json::from_value(row)?;
     refuse_duplicate(tx, &new)?;
     store::update(tx, &new)
 }

@@ -11,9 +11,9 @@ use crate::domain::schema::{Default, Field, Object, Pattern, Rule, Schema, patte
 use crate::domain::secret::unseen;
 use crate::error::{Error, Result};
 use crate::http::Scope;
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -58,7 +58,10 @@ unseen!(Register);
 /// # Errors
 /// 400: something is given without what it belongs to, or all is too long.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let register: Register = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let register: Register = serde_json::from_value(Value::Object(row))?;
     check(&register)?;
     store::insert(tx, &register)
 }
@@ -68,7 +71,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// As [`create`].
 pub fn update(tx: &WriteTx, old: &Register, body: &Object) -> Result<()> {
-    let register: Register = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let register: Register = serde_json::from_value(row)?;
     check(&register)?;
     store::update(tx, &register)
 }

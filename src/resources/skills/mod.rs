@@ -12,8 +12,8 @@ use crate::domain::problems::already_exists;
 use crate::domain::schema::{Field, Object, Pattern, Rule, Schema, pattern};
 use crate::error::Result;
 use crate::http::Scope;
-use crate::resources::rows;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -41,7 +41,10 @@ pub struct Skill {
 /// # Errors
 /// 400: the name is taken.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let skill: Skill = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let skill: Skill = serde_json::from_value(Value::Object(row))?;
     refuse_taken(tx, &skill)?;
     store::insert(tx, &skill)
 }
@@ -51,7 +54,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
 /// # Errors
 /// 400: the name is taken.
 pub fn update(tx: &WriteTx, old: &Skill, body: &Object) -> Result<()> {
-    let skill: Skill = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let skill: Skill = serde_json::from_value(row)?;
     refuse_taken(tx, &skill)?;
     store::update(tx, &skill)
 }

@@ -19,7 +19,6 @@ use crate::domain::schema::{Field, Object, Rule, Schema, concat};
 use crate::error::{Error, Result};
 use crate::http::{Call, Route, Scope};
 use crate::resources::moh;
-use crate::resources::rows;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -98,7 +97,11 @@ pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<Switchboard>
 /// # Errors
 /// 400: an unknown music class.
 pub fn update(tx: &WriteTx, old: &Switchboard, body: &Object) -> Result<()> {
-    let new: Switchboard = rows::changed(old, body)?;
+    let mut row = serde_json::to_value(old)?;
+    if let Value::Object(row) = &mut row {
+        row.extend(body.clone());
+    }
+    let new: Switchboard = serde_json::from_value(row)?;
     check_music(tx, &new)?;
     store::update(tx, &new)
 }

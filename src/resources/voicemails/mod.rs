@@ -15,7 +15,6 @@ use crate::domain::schema::{Default, Field, Kind, Messages, Mode, Object, Patter
 use crate::domain::secret::unseen;
 use crate::error::Result;
 use crate::http::Scope;
-use crate::resources::rows;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -83,7 +82,10 @@ unseen!(Voicemail);
 /// # Errors
 /// 400: an unknown context or timezone, a number that is taken, a second global voicemail.
 pub fn create(tx: &WriteTx, scope: &Scope, body: &Object) -> Result<i64> {
-    let mut voicemail: Voicemail = rows::fresh(scope.tenant, body)?;
+    let mut row = body.clone();
+    row.insert("id".to_owned(), Value::from(0));
+    row.insert("tenant_uuid".to_owned(), Value::from(scope.tenant.to_string()));
+    let mut voicemail: Voicemail = serde_json::from_value(Value::Object(row))?;
     voicemail.tenant_uuid = rules::check(tx, scope, None, &voicemail)?;
     let id = store::insert(tx, &voicemail)?;
     store::password_is_set(tx, id)?;
