@@ -207,6 +207,11 @@ fn responses(route: &Route, shapes: &mut Shapes) -> Value {
         // No route has a path whose placeholder is of another type.
         responses["404"]["content"]["text/html"] = json!({});
     }
+    if route.path.ends_with("/associated/endpoints/sip") {
+        // A user without such a line is refused with a text alone (confd.md 3.9).
+        let shapes = [&reference("Errors"), &json!({"type": "string"})];
+        responses["404"]["content"]["application/json"]["schema"] = json!({"anyOf": shapes});
+    }
     responses.sort_all_objects();
     responses
 }
