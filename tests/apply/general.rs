@@ -2,6 +2,7 @@
 
 use cordboard::apply::{Handle, Outcome, Status};
 use cordboard::domain::general::{APPLICATION_MAP, AREAS, FEATURE_MAP};
+use cordboard::model::ParkingLot;
 
 use crate::lab::{BOUND, Lab};
 use crate::rendered::{Office, start};
@@ -69,5 +70,37 @@ async fn keys_that_asterisk_does_not_take_over_are_noticed_and_the_old_ones_come
     let ineffective = "[cordboard-canary](+)\nregcontext = other\n";
     let said = "the file of the conferences was not accepted";
     goes_back(&handle, &office, "confbridge.conf", ["[broken\n", ineffective], said).await;
+    handle.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parking_lot_that_asterisk_does_not_take_over_is_noticed_and_the_old_one_comes_back() {
+    let lab = Lab::new([]);
+    let office = Office::new(&lab);
+    let handle = start(&lab, &office);
+    let lot = |last: &str| {
+        let slots = ("701".to_owned(), last.to_owned());
+        let lot = ParkingLot { id: 5, slots, timeout: Some(45), music: None };
+        office.change(|model| model.parking_lots = vec![lot])
+    };
+    let good = lot("710");
+    let status = apply(&handle, good).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+    let slots = || lab.command("parking show parking-5");
+    assert!(slots().contains("701-710"), "{}", slots());
+    for text in ["[broken\n", "[parking-5](+)\nparkpos = 701-730\n"] {
+        *office.below.lock().unwrap() = ("res_parking.conf", text);
+        let status = apply(&handle, lot("720")).await;
+        assert_eq!(
+            (status.outcome, status.applied_revision),
+            (Outcome::Restored, good),
+            "{text}: {status:?}"
+        );
+        assert!(status.error.unwrap().contains("parking"), "{text}");
+        assert!(slots().contains("701-710"), "{}", slots());
+    }
+    *office.below.lock().unwrap() = Default::default();
+    assert_eq!(apply(&handle, lot("720")).await.error, None);
+    assert!(slots().contains("701-720"), "{}", slots());
     handle.stop().await;
 }
