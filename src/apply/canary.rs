@@ -25,6 +25,8 @@ pub enum Probe {
     Parking,
     /// The digest in a file that calls look things up in: AMI `Getvar` of `AST_CONFIG`, as a call reads it.
     CallData,
+    /// The one entry of a class of music: `moh show files`.
+    Music,
     /// Keys of the one feature of a group of features: `features show`.
     Features,
     /// `regcontext` of a profile of rooms: `confbridge show profile bridge`.
@@ -58,6 +60,8 @@ impl Canary {
             (Probe::Queue, member.split(',').nth(2)?)
         } else if let Some(value) = setting(&object.text, "parkingtime") {
             (Probe::Parking, value)
+        } else if let Some(entry) = setting(&object.text, "entry") {
+            (Probe::Music, entry)
         } else if let Some(value) = setting(&object.text, "digest") {
             (Probe::CallData, value)
         } else if let Some(keys) = setting(&object.text, FEATURE) {
@@ -117,6 +121,7 @@ mod tests {
                 Probe::Queue,
                 Probe::Parking,
                 Probe::CallData,
+                Probe::Music,
                 Probe::Features,
                 Probe::Bridge
             ]

@@ -86,6 +86,7 @@ impl fmt::Display for Mismatch {
                     Probe::Queue => "queues",
                     Probe::Parking => "parking lots",
                     Probe::CallData => "call data",
+                    Probe::Music => "music on hold",
                     Probe::Features => "features",
                     Probe::Bridge => "conferences",
                 };

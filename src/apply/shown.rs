@@ -15,6 +15,15 @@ pub async fn music(client: &mut Client, running: &mut Running) -> Result<(), Ami
     Ok(())
 }
 
+/// The first file of a class of music, below its name: `File: /0123abcd`.
+pub async fn music_entry(client: &mut Client, class: &str) -> Result<Option<String>, AmiError> {
+    let lines = shown(client, "moh show files").await?;
+    let at =
+        lines.iter().position(|line| line.strip_prefix("Class: ").is_some_and(|name| name.trim() == class));
+    let below = at.and_then(|at| lines.get(at + 1));
+    Ok(below.and_then(|line| line.trim().strip_prefix("File: ")).map(str::to_owned))
+}
+
 /// Identifies by address: ` Identify:  address-0123abcd-trunk/trunk`. Those of phones are as many as phones, and not asked for.
 pub async fn identifies(client: &mut Client, running: &mut Running) -> Result<(), AmiError> {
     let lines = shown(client, &format!("pjsip list identifies like ^{ADDRESS_IDENTIFY}")).await?;

@@ -177,6 +177,7 @@ async fn single_reads(
                 let each = |message: &Message| values.extend(message.get("Name").map(str::to_owned));
                 absent_is_empty(client.list("QueueStatus", &[("Queue", &canary.name)], each).await)?;
             }
+            Probe::Music => values.extend(shown::music_entry(client, &canary.name).await?),
             Probe::Features => values.extend(shown::feature_keys(client).await?),
             Probe::Bridge => values.extend(shown::bridge_context(client, &canary.name).await?),
             Probe::Auth | Probe::Aor | Probe::Mailbox | Probe::Parking => continue,

@@ -1,6 +1,6 @@
 //! `musiconhold.conf`: the class that came with Asterisk, and those of the tenants that have files.
 
-use super::builder::Builder;
+use super::builder::{Builder, CANARY};
 use super::escape;
 use super::fileset::{File, Kind};
 use super::index::Index;
@@ -15,15 +15,21 @@ pub fn managed(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
         let options = [("mode", "files"), ("directory", directory.as_str()), ("sort", "alpha")];
         builder.section(Kind::Music, "default", &[], &options)?;
     }
-    classes(builder, index, Kind::Music)
+    classes(&mut builder, index, Kind::Music);
+    // A class that nobody hears.
+    builder.finish_with_canary(0, CANARY, CANARY, |digest| {
+        vec![("mode", "playlist".to_owned()), ("entry", format!("/{digest}"))]
+    })
 }
 
 /// For the administrator's own to include: whether it does can't be seen from here.
 pub fn to_include(name: &'static str, index: &Index<'_>) -> Result<File, Failed> {
-    classes(Builder::data(name)?, index, Kind::Plain)
+    let mut builder = Builder::data(name)?;
+    classes(&mut builder, index, Kind::Plain);
+    builder.finish()
 }
 
-fn classes(mut builder: Builder, index: &Index<'_>, kind: Kind) -> Result<File, Failed> {
+fn classes(builder: &mut Builder, index: &Index<'_>, kind: Kind) {
     for class in index.model.music.iter().filter(|class| plays(class)) {
         // Another file is another text, and so a reload.
         let files = class.files.iter().map(|file| format!("{} {}", file.name, file.digest));
@@ -33,7 +39,6 @@ fn classes(mut builder: Builder, index: &Index<'_>, kind: Kind) -> Result<File, 
             .and_then(|name| builder.section(kind, name, &comments, &options(index, class)));
         builder.note(done, || Part::Music(class.name.clone()));
     }
-    builder.finish()
 }
 
 /// True for a class that Asterisk can play: one without files it does not even know.

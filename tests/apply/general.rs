@@ -104,3 +104,37 @@ async fn a_parking_lot_that_asterisk_does_not_take_over_is_noticed_and_the_old_o
     assert!(slots().contains("701-720"), "{}", slots());
     handle.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn music_that_asterisk_does_not_take_over_is_noticed_and_the_old_one_comes_back() {
+    let lab = Lab::new([]);
+    let office = Office::new(&lab);
+    let handle = start(&lab, &office);
+    let played_from = |folder: &str| {
+        let folder = lab.path(folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("silence.sln"), [0; 320]).unwrap();
+        office.change(|model| model.site.music_on_hold = Some(folder.display().to_string()))
+    };
+    let good = played_from("one");
+    let status = apply(&handle, good).await;
+    assert_eq!((status.outcome, status.error), (Outcome::Applied, None), "{}", lab.log());
+    let played = |folder: &str| lab.command("moh show files").contains(&format!("{folder}/silence"));
+    assert!(played("one"));
+    for text in ["[broken\n", "[cordboard-canary](+)\nmode = files\ndirectory = /nowhere\n"] {
+        *office.below.lock().unwrap() = ("musiconhold.conf", text);
+        let status = apply(&handle, played_from("two")).await;
+        assert_eq!(
+            (status.outcome, status.applied_revision),
+            (Outcome::Restored, good),
+            "{text}: {status:?}"
+        );
+        let error = status.error.unwrap();
+        assert!(error.contains("music"), "{error}");
+        assert!(played("one") && !played("two"));
+    }
+    *office.below.lock().unwrap() = Default::default();
+    assert_eq!(apply(&handle, played_from("two")).await.error, None);
+    assert!(played("two") && !played("one"));
+    handle.stop().await;
+}
