@@ -147,9 +147,11 @@ def test_the_consultation_of_a_transfer_by_keys_is_the_call_of_who_presses_them(
 def test_who_was_called_outside_is_not_transferred_to_where_the_caller_may_not_call(office, api, outside):
     ann = office.person()
     deny(api, ann, f"_{outside.prefix}9!")
-    out = office.phone(ann).call(f"{outside.prefix}81")
+    at_ann = office.phone(ann)
+    out = at_ann.call(f"{outside.prefix}81")
     outside.wait_for_call()
     out.wait_established()
+    office.wait_until_joined(at_ann)
     out.transfer(f"{outside.prefix}91")
     outside.wait(lambda: outside.ended(), 20, "the end of the call")
     assert len(outside.calls()) == 1
