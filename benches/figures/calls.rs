@@ -74,6 +74,8 @@ pub fn ringing(report: &mut Report) {
     let mut office = Office::of(storage.path(), 100);
     invites(report, &office, "100 users");
     outgoing::calls(report, &mut office, storage.path());
+    // A connection on which nothing is asked for long is closed.
+    office.client = Client::connect(&office.server.address);
     posts(report, &mut office);
     office.grow(1000);
     forwards(report, &mut office);
