@@ -3,27 +3,12 @@
 
 use crate::body_places::places;
 use crate::harness::{Reply, Server, TOKEN, Tenant, program};
-use crate::tenants_apart::{Ids, document, furnish, ids, known_bodies, of_type};
+use crate::tenants_apart::{Ids, document, furnish, ids, known_bodies, own_path};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 
 /// A line break, and after it what Asterisk would take for a section, an option, a file to read.
 const LINES: &str = "a\nevil-option = 1\n[evil-section]\n#exec evil";
-
-/// The path with the tenant's things in its placeholders.
-fn filled(path: &str, operation: &Value, own: &BTreeMap<String, Ids>) -> String {
-    let mut filled = path.to_owned();
-    for parameter in operation["parameters"].as_array().unwrap() {
-        let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
-        let before = path.split(&name).next().unwrap().trim_end_matches('/');
-        let kinds = own.iter().filter(|(kind, _)| before.ends_with(&format!("/{kind}")));
-        let ids = kinds.max_by_key(|(kind, _)| kind.len()).map(|(_, ids)| ids);
-        let text = parameter["schema"]["format"].is_null() && parameter["schema"]["type"] == "string";
-        let id = ids.and_then(|ids| of_type(ids, &parameter["schema"]));
-        filled = filled.replace(&name, id.unwrap_or(if text { "a%0Aevil-option=1" } else { "1" }));
-    }
-    filled
-}
 
 /// One thing of every kind of the auth API.
 fn accounts(server: &Server, tenant: &Tenant) -> BTreeMap<String, Ids> {
@@ -49,7 +34,7 @@ fn walk(
     let mut asked = 0;
     for (path, methods) in api["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let target = filled(path, operation, own);
+            let target = own_path(path, operation, own, "a%0Aevil-option=1");
             let method = method.to_uppercase();
             let mut ask = |body: Value| {
                 asked += 1;

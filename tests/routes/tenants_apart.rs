@@ -91,6 +91,21 @@ pub fn ids(made: &Value) -> Ids {
     Ids { id: made["id"].as_i64().map(|id| id.to_string()), uuid: made["uuid"].as_str().map(str::to_owned) }
 }
 
+/// The path with the caller's own things in its placeholders; `text` where a text may stand that is the id of none.
+pub fn own_path(path: &str, operation: &Value, own: &BTreeMap<String, Ids>, text: &str) -> String {
+    let mut filled = path.to_owned();
+    for parameter in operation["parameters"].as_array().unwrap() {
+        let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
+        let before = path.split(&name).next().unwrap().trim_end_matches('/');
+        let kinds = own.iter().filter(|(kind, _)| before.ends_with(&format!("/{kind}")));
+        let ids = kinds.max_by_key(|(kind, _)| kind.len()).map(|(_, ids)| ids);
+        let schema = &parameter["schema"];
+        let other = if schema["format"].is_null() && schema["type"] == "string" { text } else { "1" };
+        filled = filled.replace(&name, ids.and_then(|ids| of_type(ids, schema)).unwrap_or(other));
+    }
+    filled
+}
+
 /// The id of a placeholder of this type among these ids.
 pub fn of_type<'a>(ids: &'a Ids, schema: &Value) -> Option<&'a str> {
     match (schema["type"].as_str(), schema["format"].as_str()) {
