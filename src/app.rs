@@ -183,16 +183,15 @@ impl App {
             calls: self.calls,
         });
         actix_web::rt::spawn(resources::identity::sweep(state.db.clone()));
-        let (mounts, origins) = (resources::mounts(), self.origins);
+        let router = http::Router::new(resources::mounts())
+            .map_err(|error| failed(Error::Internal(format!("A route's path: {error}"))))?;
+        let (router, origins) = (Arc::new(router), self.origins);
         let server = HttpServer::new(move || {
-            let mount = |config: &mut web::ServiceConfig| {
-                for (prefix, routes) in &mounts {
-                    http::configure(config, prefix, routes, &state);
-                }
-            };
-            let origins = origins.clone();
+            let (router, state, origins) = (router.clone(), state.clone(), origins.clone());
             let tell = move |request, next| http::tell_browsers(origins.clone(), request, next);
-            Actix::new().wrap(from_fn(tell)).configure(mount).default_service(web::to(http::not_found_page))
+            let answer =
+                move |request, payload| http::dispatch(request, payload, router.clone(), state.clone());
+            Actix::new().wrap(from_fn(tell)).default_service(web::to(answer))
         });
         let server = server
             .workers(WORKERS)

@@ -13,6 +13,7 @@ pub mod openapi;
 mod path;
 mod respond;
 mod route;
+mod router;
 mod serve;
 
 pub use answer::{Answer, Link};
@@ -22,6 +23,6 @@ pub use call::{Call, Key};
 pub use client::Client;
 pub use doorman::{Doorman, seat};
 pub use list::{Column, Compare, Listing, Page};
-pub use respond::not_found_page;
 pub use route::{Access, Route, Run, Waiting};
-pub use serve::{Shared, configure};
+pub use router::Router;
+pub use serve::{Shared, dispatch};

@@ -20,7 +20,7 @@ const NOT_FOUND_PAGE: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Fo
 const NOT_ALLOWED: &str = "{\"message\": \"The method is not allowed for the requested URL.\"}\n";
 
 /// The answer to a path that no route has.
-pub async fn not_found_page() -> HttpResponse {
+pub fn not_found_page() -> HttpResponse {
     HttpResponse::NotFound().content_type("text/html; charset=utf-8").body(NOT_FOUND_PAGE)
 }
 

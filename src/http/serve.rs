@@ -2,9 +2,9 @@
 
 use super::auth::{Caller, Credentials, Service};
 use super::client::Client;
-use super::path::to_actix;
-use super::respond::{not_allowed, options, refuse, refuse_with, respond};
+use super::respond::{not_allowed, not_found_page, options, refuse, refuse_with, respond};
 use super::route::{Access, Route, Run, word};
+use super::router::{Router, Values};
 use super::{Answer, Call};
 use crate::app::State;
 use crate::audit::{Reader, Watch};
@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,48 +31,32 @@ const MAX_STRANGERS_BODY: usize = 64 * 1024;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(180);
 const STRANGERS_PATIENCE: Duration = Duration::from_secs(10);
-/// The routes of one path.
-type Methods = Arc<Vec<Route>>;
 
-/// Adds every route below `prefix` (`/1.1`, `/api/confd/1.1`).
-pub fn configure(config: &mut web::ServiceConfig, prefix: &'static str, routes: &[Route], shared: &Shared) {
-    let mut paths: BTreeMap<&'static str, Vec<Route>> = BTreeMap::new();
-    for route in routes {
-        paths.entry(route.path).or_default().push(route.clone());
-    }
-    // Literal paths before placeholders: `/users/export` is no user.
-    let mut paths: Vec<_> = paths.into_iter().collect();
-    paths.sort_by_key(|(path, _)| (path.matches('{').count(), *path));
-    for (path, methods) in paths {
-        let (methods, shared) = (Arc::new(methods), shared.clone());
-        let resource = web::resource(format!("{prefix}{}", to_actix(path)));
-        config.service(resource.to(move |request: HttpRequest, payload: web::Payload| {
-            dispatch(request, payload, prefix, methods.clone(), shared.clone())
-        }));
-    }
-}
-
-async fn dispatch(
+/// Answers every request.
+pub async fn dispatch(
     request: HttpRequest,
     payload: web::Payload,
-    prefix: &'static str,
-    methods: Methods,
+    router: Arc<Router>,
     shared: Shared,
 ) -> HttpResponse {
+    let Some((place, values)) = router.find(request.match_info().as_str()) else {
+        return not_found_page();
+    };
+    let methods = &place.methods;
     let method = request.method();
     if method == Method::OPTIONS {
-        return options(&methods);
+        return options(methods);
     }
     let has = |method: &Method| methods.iter().find(|route| route.method == method);
     let as_get = || (method == Method::HEAD).then(|| has(&Method::GET)).flatten();
     let Some(route) = has(method).or_else(as_get) else {
-        return not_allowed(&methods);
+        return not_allowed(methods);
     };
     let reader = has(&Method::GET).and_then(|route| match route.run {
         Run::Read(read) => Some(read),
         Run::Write(_) | Run::Wait(_) => None,
     });
-    match handle(&request, payload, prefix, (route, reader), shared).await {
+    match handle(&request, payload, (place.prefix, values), (route, reader), shared).await {
         Ok((answer, revision)) => respond(answer, revision),
         Err(Refused::Error(error)) => refuse(&error, route.told_by()),
         Err(Refused::TooLarge(most)) => {
@@ -110,13 +93,13 @@ impl From<Error> for Refused {
 async fn handle(
     request: &HttpRequest,
     payload: web::Payload,
-    prefix: &'static str,
+    (prefix, values): (&'static str, Values),
     (route, reader): (&Route, Option<Reader>),
     shared: Shared,
 ) -> Result<(Answer, Option<Revision>), Refused> {
     let client = Client::of(request);
     let address = client.address;
-    let caller = admit(request, route, &shared, address)?;
+    let caller = admit(request, (route, &values), &shared, address)?;
     let hidden = caller.acl().filter(|acl| acl.denies(SECRETS)).map(|_| caller.refused(SECRETS));
     let body = read_body(request, payload, route).await?;
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -124,7 +107,7 @@ async fn handle(
         caller,
         app: shared.clone(),
         client,
-        path: request.match_info().iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        path: values,
         query: web::Query::from_query(request.query_string()).map(web::Query::into_inner).unwrap_or_default(),
         body: if route.bytes.is_some() { None } else { serde_json::from_slice(&body).ok() },
         bytes: if route.bytes.is_some() { body } else { web::Bytes::new() },
@@ -222,25 +205,30 @@ fn shows_token(route: &Route) -> bool {
 }
 
 /// Finds the caller; those without a token that counts have only so many requests.
-fn admit(request: &HttpRequest, route: &Route, shared: &Shared, address: IpAddr) -> Result<Caller, Refused> {
+fn admit(
+    request: &HttpRequest,
+    (route, values): (&Route, &Values),
+    shared: &Shared,
+    address: IpAddr,
+) -> Result<Caller, Refused> {
     let stranger = || shared.doorman.let_in(address, Instant::now()).map_err(Refused::TooMany);
     if route.access == Access::Public {
         stranger()?;
     }
-    let caller = identify(request, route, shared);
+    let caller = identify(request, (route, values), shared);
     if caller.is_err() {
         stranger()?;
     }
     Ok(caller?)
 }
 
-fn identify(request: &HttpRequest, route: &Route, shared: &Shared) -> Result<Caller> {
+fn identify(request: &HttpRequest, (route, values): (&Route, &Values), shared: &Shared) -> Result<Caller> {
     if route.access == Access::Public {
         return Ok(Caller::nobody());
     }
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let values = request.match_info();
-    let access = route.access_name(|name| word(values.get(name).unwrap_or_default()));
+    let value = |name: &str| values.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
+    let access = route.access_name(|name| word(value(name)));
     let (token, tenant) = (header("X-Auth-Token"), header("Wazo-Tenant"));
     let credentials =
         Credentials { token: token.unwrap_or_default(), tenant: tenant.unwrap_or_default(), access: &access };
