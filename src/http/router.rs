@@ -25,7 +25,8 @@ pub struct Place {
 
 impl Place {
     fn new(prefix: &'static str, path: &'static str) -> Place {
-        let placeholders = placeholders(path).into_iter().map(|(name, kind)| (name, Kind::of(kind))).collect();
+        let placeholders =
+            placeholders(path).into_iter().map(|(name, kind)| (name, Kind::of(kind))).collect();
         Place { prefix, methods: Vec::new(), placeholders }
     }
 }
