@@ -122,7 +122,7 @@ impl Maker<'_, '_> {
             Kind::Uuid if self.known.is_empty() => json!("00000000-0000-4000-8000-000000000001"),
             Kind::Uuid => json!(self.bytes.choose(self.known)?),
             Kind::Email => json!("a@example.com"),
-            Kind::Object => json!({self.text()?: self.text()?}),
+            Kind::Object | Kind::Texts => json!({self.text()?: self.text()?}),
             Kind::Nested(schema) | Kind::Aside(schema) => self.object(schema, depth + 1)?,
             Kind::Keyed { of, .. } => {
                 json!({self.bytes.int_in_range(0..=4)?.to_string(): self.object(of, depth + 1)?})

@@ -21,7 +21,7 @@ pub enum Outcome {
 }
 
 /// State of the Asterisk behind the applier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AsteriskState {
     /// Mode `none`.
@@ -33,7 +33,7 @@ pub enum AsteriskState {
 }
 
 /// A snapshot of the applier.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Status {
     /// The newest revision of the database that has been seen.
     pub wanted_revision: i64,

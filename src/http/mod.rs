@@ -15,6 +15,7 @@ mod respond;
 mod route;
 mod router;
 mod serve;
+mod shapes;
 
 pub use answer::{Answer, Link};
 pub use auth::{Caller, Credentials, Scope, Service, uuid_at};
@@ -22,6 +23,7 @@ pub use browsers::tell_browsers;
 pub use call::{Call, Key};
 pub use client::Client;
 pub use doorman::{Doorman, seat};
+pub use shapes::{as_schema, shared_schema};
 pub use list::{Column, Compare, Listing, Page};
 pub use route::{Access, Route, Run, Waiting};
 pub use router::Router;

@@ -3,11 +3,10 @@
 
 use super::auth::Service;
 use super::path::{placeholders, to_openapi};
-use super::route::{Access, Route, Shows};
+use super::route::{Access, Route};
+use super::shapes::{Shapes, reference};
 use crate::domain::schema::Mode;
 use actix_web::http::Method;
-use schemars::SchemaGenerator;
-use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// Which API a document is of.
@@ -47,92 +46,10 @@ pub fn document_of(routes: &[Route], api: Api) -> Value {
                 "token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"},
                 "login": {"type": "http", "scheme": "basic"},
             },
-            "schemas": shapes.0,
+            "schemas": shapes.all(),
         },
         "paths": paths,
     })
-}
-
-/// The shapes of answers, by name.
-struct Shapes(Map<String, Value>);
-
-impl Default for Shapes {
-    fn default() -> Self {
-        let mut shapes = Map::new();
-        shapes.insert("Errors".to_owned(), json!({"type": "array", "items": {"type": "string"}}));
-        shapes.insert("Refusal".to_owned(), json!({"type": "object"}));
-        let error =
-            json!({"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]});
-        shapes.insert("Trouble".to_owned(), error);
-        // In the words of calld, or of confd where it is asked before.
-        shapes.insert("Objection".to_owned(), json!({"type": ["object", "array"]}));
-        Shapes(shapes)
-    }
-}
-
-impl Shapes {
-    /// What an answer holds, as the `content` of the document.
-    fn content(&mut self, shows: Option<Shows>) -> Value {
-        match shows {
-            None => json!({"application/json": {}}),
-            Some(Shows::File(content_type)) => json!({content_type: {}}),
-            Some(Shows::Json(name, schema)) => {
-                let name = short(name());
-                let reference = reference(&name);
-                self.0.entry(name).or_insert_with(|| {
-                    let settings = SchemaSettings::draft2020_12().for_serialize();
-                    let settings = settings.with(|settings| settings.inline_subschemas = true);
-                    let mut schema = schema(&mut SchemaGenerator::new(settings)).to_value();
-                    plain_pairs(&mut schema);
-                    schema
-                });
-                json!({"application/json": {"schema": reference}})
-            }
-        }
-    }
-}
-
-/// Tuples of one type as arrays of it, which more readers of OpenAPI understand.
-fn plain_pairs(schema: &mut Value) {
-    match schema {
-        Value::Object(schema) => {
-            if let Some(Value::Array(items)) = schema.remove("prefixItems") {
-                schema.insert("items".to_owned(), items.into_iter().next().unwrap_or_default());
-            }
-            schema.values_mut().for_each(plain_pairs);
-        }
-        Value::Array(items) => items.iter_mut().for_each(plain_pairs),
-        _ => {}
-    }
-}
-
-fn reference(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
-/// A type's name as the document has it: `Page<cordboard::resources::groups::view::View>` is `Page.groups.View`.
-fn short(name: &str) -> String {
-    let types = name.split(['<', '>', ',', ' ', '(', ')']).filter(|part| !part.is_empty());
-    let short = types.map(|one| {
-        let words = one.split("::").filter(|word| {
-            ![
-                "cordboard",
-                "resources",
-                "http",
-                "list",
-                "listing",
-                "view",
-                "alloc",
-                "vec",
-                "core",
-                "option",
-                "identity",
-            ]
-            .contains(word)
-        });
-        words.collect::<Vec<_>>().join(".")
-    });
-    short.collect::<Vec<_>>().join(".")
 }
 
 fn operation(route: &Route, shapes: &mut Shapes) -> Value {
@@ -211,6 +128,13 @@ fn responses(route: &Route, shapes: &mut Shapes) -> Value {
         // A user without such a line is refused with a text alone (confd.md 3.9).
         let shapes = [&reference("Errors"), &json!({"type": "string"})];
         responses["404"]["content"]["application/json"]["schema"] = json!({"anyOf": shapes});
+    }
+    if route.method == Method::HEAD
+        && let Some(answers) = responses.as_object_mut()
+    {
+        for answer in answers.values_mut().filter_map(Value::as_object_mut) {
+            answer.remove("content");
+        }
     }
     responses.sort_all_objects();
     responses

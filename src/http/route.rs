@@ -81,7 +81,9 @@ pub struct Route {
 #[derive(Clone, Copy)]
 pub enum Shows {
     /// JSON: the name of its type, and its schema.
-    Json(fn() -> &'static str, fn(&mut SchemaGenerator) -> schemars::Schema),
+    Json(&'static str, fn(&mut SchemaGenerator) -> schemars::Schema),
+    /// A page of such things.
+    List(&'static str, fn(&mut SchemaGenerator) -> schemars::Schema),
     /// A file of this type.
     File(&'static str),
 }
@@ -156,7 +158,27 @@ impl Route {
 
     /// The answer holds a `T`.
     pub fn shows<T: JsonSchema>(mut self) -> Route {
-        self.shows = Some(Shows::Json(std::any::type_name::<T>, T::json_schema));
+        self.shows = Some(Shows::Json(std::any::type_name::<T>(), T::json_schema));
+        self
+    }
+
+    /// The answer holds what this schema says, by a name of its own: it is made of a table, not of a type.
+    pub fn shows_as(
+        mut self,
+        name: &'static str,
+        schema: fn(&mut SchemaGenerator) -> schemars::Schema,
+    ) -> Route {
+        self.shows = Some(Shows::Json(name, schema));
+        self
+    }
+
+    /// The answer is a list of what this schema says.
+    pub fn lists_as(
+        mut self,
+        name: &'static str,
+        schema: fn(&mut SchemaGenerator) -> schemars::Schema,
+    ) -> Route {
+        self.shows = Some(Shows::List(name, schema));
         self
     }
 

@@ -4,7 +4,6 @@ use crate::apply::{Guarding, Outcome, Status};
 use crate::error::Result;
 use crate::http::{Answer, Call, Caller, Credentials, Route, Service, Waiting};
 use serde::Serialize;
-use serde_json::json;
 use std::time::Duration;
 
 /// Longest `?wait=`, in seconds.
@@ -12,7 +11,9 @@ const PATIENCE: u64 = 60;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::wait("/status", "Is the server well, and is Asterisk in step?", get_status).public(),
+        Route::wait("/status", "Is the server well, and is Asterisk in step?", get_status)
+            .shows::<Everything>()
+            .public(),
         Route::wait("/cordboard/revisions/{revision:int}", "Does a revision run in Asterisk?", get_revision)
             .shows::<RevisionView>()
             .unready("It does not run yet, or was refused: `outcome` says which"),
@@ -20,11 +21,27 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The applier's status, and the guard's within.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Whole {
     #[serde(flatten)]
     applier: Status,
     abuse: Guarding,
+}
+
+/// The answer of `/status`: what the original has, and how cordboard itself is.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Everything {
+    rest_api: Part,
+    bus_consumer: Part,
+    master_tenant: Part,
+    service_token: Part,
+    cordboard: Whole,
+}
+
+/// A part that the original reports on; one that answers is well.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Part {
+    status: &'static str,
 }
 
 /// What became of one revision.
@@ -67,13 +84,16 @@ fn may_know(call: &Call) -> bool {
 
 fn get_status(call: Call) -> Waiting {
     Box::pin(async move {
-        let ok = json!({"status": "ok"});
         let status = Whole { applier: call.app.applier.status(), abuse: call.app.guard.borrow().clone() };
         let status = if may_know(&call) { status } else { status.for_strangers() };
-        Answer::json(&json!({
-            "rest_api": ok, "bus_consumer": ok, "master_tenant": ok, "service_token": ok,
-            "cordboard": status,
-        }))
+        let ok = || Part { status: "ok" };
+        Answer::json(&Everything {
+            rest_api: ok(),
+            bus_consumer: ok(),
+            master_tenant: ok(),
+            service_token: ok(),
+            cordboard: status,
+        })
     })
 }
 

@@ -1,5 +1,6 @@
 //! Starts the built binary on a free port with a storage of its own, and speaks HTTP to it.
 
+use crate::shapes::assert_told;
 use base64::Engine;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
@@ -57,6 +58,20 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Reads an answer, which is as the OpenAPI document says.
+    #[track_caller]
+    fn of(method: &str, uri: &str, mut response: ureq::http::Response<ureq::Body>) -> Reply {
+        let text = response.body_mut().read_to_string().unwrap();
+        let reply = Reply {
+            status: response.status().as_u16(),
+            json: serde_json::from_str(&text).unwrap_or_default(),
+            headers: response.headers().clone(),
+            text,
+        };
+        assert_told(method, uri, reply.status, reply.header("Content-Type"), &reply.text);
+        reply
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -233,17 +248,10 @@ impl Server {
     /// PUT of bytes, as files are sent.
     pub fn put_bytes(&self, path: &str, body: &[u8]) -> Reply {
         let uri = format!("{}{path}", self.base);
-        let request = ureq::http::Request::builder().method("PUT").uri(uri);
+        let request = ureq::http::Request::builder().method("PUT").uri(&uri);
         let request =
             request.header("X-Auth-Token", TOKEN).header("Content-Type", "application/octet-stream");
-        let mut response = self.agent.run(request.body(body).unwrap()).unwrap();
-        let text = response.body_mut().read_to_string().unwrap();
-        Reply {
-            status: response.status().as_u16(),
-            json: serde_json::from_str(&text).unwrap_or_default(),
-            headers: response.headers().clone(),
-            text,
-        }
+        Reply::of("PUT", &uri, self.agent.run(request.body(body).unwrap()).unwrap())
     }
 
     /// The bytes of a file.
@@ -269,14 +277,7 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = self.agent.run(request.body(body.unwrap_or_default()).unwrap()).unwrap();
-        let text = response.body_mut().read_to_string().unwrap();
-        Reply {
-            status: response.status().as_u16(),
-            json: serde_json::from_str(&text).unwrap_or_default(),
-            headers: response.headers().clone(),
-            text,
-        }
+        Reply::of(method, uri, self.agent.run(request.body(body.unwrap_or_default()).unwrap()).unwrap())
     }
 }
 

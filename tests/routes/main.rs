@@ -48,6 +48,7 @@ mod queues;
 mod registers;
 mod schedules;
 mod secrets;
+mod shapes;
 mod sip;
 mod sounds;
 mod strangers;

@@ -70,7 +70,7 @@ pub trait BlockList: Send + Sync + 'static {
 }
 
 /// What the outside may know of the guard.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Guarding {
     /// Asterisk's security events are seen.
     pub watching: bool,

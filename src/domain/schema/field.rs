@@ -18,6 +18,8 @@ pub enum Kind {
     Uuid,
     Email,
     Object,
+    /// An object whose values are texts or null.
+    Texts,
     List(&'static Kind),
     Nested(&'static Schema),
     Many(&'static Schema),

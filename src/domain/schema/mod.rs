@@ -5,6 +5,7 @@ mod field;
 mod openapi;
 mod parse;
 mod rule;
+mod shown;
 
 pub use field::Null;
 pub use field::{Default, Field, Kind};
@@ -42,6 +43,8 @@ pub struct Variants {
     pub of: fn(&str) -> Option<&'static Schema>,
     /// The values, for the document.
     pub tags: &'static [&'static str],
+    /// Texts that an answer tells beside the fields of a value: the name of what one of them points at.
+    pub told: fn(&str) -> Vec<&'static str>,
 }
 
 impl Schema {

@@ -15,13 +15,14 @@ impl Schema {
         if mode == super::Mode::Create && !required.is_empty() {
             schema["required"] = json!(required);
         }
-        if let Some(Variants { tag, of, tags }) = self.variants {
+        if let Some(Variants { tag, of, tags, .. }) = self.variants {
             let variant = |value: &&str| {
-                let mut variant = of(value)?.json_schema(mode);
+                let empty = json!({"type": "object", "properties": {}});
+                let mut variant = of(value).map_or(empty, |fields| fields.json_schema(mode));
                 variant["properties"][tag] = json!({"const": value});
-                Some(variant)
+                variant
             };
-            schema["oneOf"] = tags.iter().filter_map(variant).collect();
+            schema["oneOf"] = tags.iter().map(variant).collect();
         }
         schema
     }
@@ -50,6 +51,7 @@ impl Kind {
             Kind::Uuid => json!({"type": "string", "format": "uuid"}),
             Kind::Email => json!({"type": "string", "format": "email"}),
             Kind::Object => json!({"type": "object"}),
+            Kind::Texts => json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}}),
             Kind::Nested(schema) | Kind::Aside(schema) => schema.json_schema(super::Mode::Create),
             Kind::Keyed { of, .. } => json!({
                 "type": "object",

@@ -167,7 +167,7 @@ impl Kind {
                 Value::String(text) if !EMAIL.is_match(&text) => Err(one("Not a valid email address.")),
                 value => Ok(value),
             },
-            Kind::Object => {
+            Kind::Object | Kind::Texts => {
                 value.is_object().then(|| value.clone()).ok_or_else(|| one("Not a valid mapping type."))
             }
             Kind::Nested(schema) => schema.read_nested(value),

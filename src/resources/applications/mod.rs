@@ -7,10 +7,11 @@ pub mod store;
 
 use crate::domain::schema::{Default, Field, Kind, Object, Rule, Schema};
 use crate::error::{Error, Result};
-use crate::http::{Call, Link, Route};
+use crate::http::{Call, Link, Route, as_schema};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use schemars::SchemaGenerator;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -40,6 +41,7 @@ pub struct Application {
     pub name: Option<String>,
     pub destination: Option<String>,
     /// Empty without a destination.
+    #[schemars(schema_with = "shown_options")]
     pub destination_options: Object,
 }
 
@@ -66,6 +68,13 @@ pub struct Brief {
     pub uuid: Uuid,
     pub name: Option<String>,
     pub links: Vec<Link>,
+}
+
+/// Options of a destination in an answer: those of [`OPTIONS`], or none.
+fn shown_options(_: &mut SchemaGenerator) -> schemars::Schema {
+    let mut options = OPTIONS.shown();
+    options["required"] = json!([]);
+    as_schema(options)
 }
 
 /// The routes of applications and of their lines.

@@ -17,6 +17,7 @@ pub struct View {
     #[serde(flatten)]
     pub filter: Filter,
     pub links: Vec<Link>,
+    #[schemars(schema_with = "fallbacks::shown")]
     pub fallbacks: Object,
     pub recipients: Users<Recipient>,
     pub surrogates: Users<Surrogate>,

@@ -17,21 +17,26 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::read("/contexts/{context:int}/ranges/user", "List ranges of users", |call, connection| {
             list_ranges(call, connection, RangeKind::User)
-        }),
+        })
+        .lists::<View>(),
         Route::read("/contexts/{context:int}/ranges/group", "List ranges of groups", |call, connection| {
             list_ranges(call, connection, RangeKind::Group)
-        }),
+        })
+        .lists::<View>(),
         Route::read("/contexts/{context:int}/ranges/queue", "List ranges of queues", |call, connection| {
             list_ranges(call, connection, RangeKind::Queue)
-        }),
+        })
+        .lists::<View>(),
         Route::read(
             "/contexts/{context:int}/ranges/conference",
             "List ranges of conferences",
             |call, connection| list_ranges(call, connection, RangeKind::Conference),
-        ),
+        )
+        .lists::<View>(),
         Route::read("/contexts/{context:int}/ranges/incall", "List ranges of incalls", |call, connection| {
             list_ranges(call, connection, RangeKind::Incall)
-        }),
+        })
+        .lists::<View>(),
     ]
 }
 

@@ -2,9 +2,11 @@
 //! `types.rs` has one row a type; whoever owns a destination is a word and an id.
 
 mod command;
+mod shown;
 mod store;
 mod types;
 
+pub use shown::{Destination, fallbacks_schema};
 pub use store::{Owner, check_context, fallbacks, of, set};
 pub use types::{NESTED, TYPES, refuse_way_up};
 

@@ -2,6 +2,7 @@
 //! answer tells of those. Schema, storage and answers follow from it.
 
 use super::command;
+use super::shown::told;
 use crate::domain::py::Py;
 use crate::domain::schema::{
     Default, Field, Kind, Messages, Mode, Object, Pattern, Rule, Schema, Variants, pattern,
@@ -52,7 +53,7 @@ static APPLICATION: Schema = Schema::new(
     "ApplicationDestination",
     &[Field::text("application").required().rules(&[Rule::OneOf(APPLICATIONS)])],
 )
-.varied(Variants { tag: "application", of: application, tags: APPLICATIONS });
+.varied(Variants { tag: "application", of: application, tags: APPLICATIONS, told: |_| Vec::new() });
 
 const APPLICATIONS: &[&str] = &["callback_disa", "custom", "directory", "disa", "fax_to_mail", "voicemail"];
 
@@ -91,7 +92,7 @@ static GROUP: Schema = Schema::new("GroupDestination", &[Field::int("group_id").
 
 static HANGUP: Schema =
     Schema::new("HangupDestination", &[Field::text("cause").required().rules(&[Rule::OneOf(CAUSES)])])
-        .varied(Variants { tag: "cause", of: cause, tags: CAUSES });
+        .varied(Variants { tag: "cause", of: cause, tags: CAUSES, told: |_| Vec::new() });
 
 const CAUSES: &[&str] = &["busy", "congestion", "normal"];
 
@@ -118,7 +119,7 @@ static QUEUE: Schema = Schema::new(
         Field::int("queue_id").required(),
         RING_TIME,
         Field::int("skill_rule_id").nullable(),
-        Field::new("skill_rule_variables", Kind::Object).nullable(),
+        Field::new("skill_rule_variables", Kind::Texts).nullable(),
     ],
 )
 .checked(check_skills);
@@ -252,7 +253,7 @@ const VOICEMAILS: Table = Table {
 /// A destination as a field of a body: `Field::nested("noanswer_destination", &NESTED).null_allowed()`.
 pub static NESTED: Schema =
     Schema::new("Destination", &[Field::text("type").required().rules(&[Rule::OneOf(NAMES)])])
-        .varied(Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES });
+        .varied(Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES, told });
 
 const NAMES: &[&str] = &[
     "application",

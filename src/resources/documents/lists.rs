@@ -7,10 +7,11 @@ use crate::domain::problems::{already_exists, associated, field_message, not_per
 use crate::domain::py::Py;
 use crate::domain::schema::{Mode, Object};
 use crate::error::{Error, Result};
-use crate::http::{Answer, Call, Page, Route};
+use crate::http::{Answer, Call, Link, Page, Route, as_schema};
 use crate::resources::random::random_text;
 use crate::resources::users;
 use rusqlite::{Connection, OptionalExtension};
+use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -29,9 +30,11 @@ fn of<const N: usize>() -> Vec<Route> {
         });
     let routes = vec![
         // The original answers so (confd.md 1.4).
-        if kind.named_by == NamedBy::Name { list.bare_405() } else { list },
-        post.body(kind.schema),
-        Route::read(one, "Get what is kept", |call, connection| get(N, call, connection)),
+        if kind.named_by == NamedBy::Name { list.bare_405() } else { list }
+            .lists_as(kind.resource, |_| as_schema(shown(N))),
+        post.shows_as(kind.resource, |_| as_schema(shown(N))).body(kind.schema),
+        Route::read(one, "Get what is kept", |call, connection| get(N, call, connection))
+            .shows_as(kind.resource, |_| as_schema(shown(N))),
         Route::put(one, "Change what is kept", |call, tx| update(N, call, tx)).body(kind.schema),
         Route::delete(one, "Forget it", |call, tx| delete(N, call, tx)),
     ];
@@ -92,6 +95,42 @@ fn view(kind: &Kind, call: &Call, document: Document) -> Value {
         view.insert("links".to_owned(), json!(links));
     }
     Value::Object(view)
+}
+
+/// What [`view`] gives, for the document.
+fn shown(at: usize) -> Value {
+    let Some(kind) = KINDS.get(at) else { return Value::Null };
+    let mut shown = kind.schema.shown();
+    let (name, key) = match kind.named_by {
+        NamedBy::Id => ("id", json!({"type": "integer"})),
+        NamedBy::Text => ("id", json!({"type": "string"})),
+        NamedBy::Uuid => ("uuid", json!({"type": "string", "format": "uuid"})),
+        NamedBy::Name => ("name", json!({"type": "string"})),
+    };
+    let mut more = vec![(name, key)];
+    match kind.whose {
+        Whose::Tenant => more.push(("tenant_uuid", json!({"type": "string", "format": "uuid"}))),
+        Whose::System if kind.word == "registrars" => more.push(("deletable", json!({"type": "boolean"}))),
+        Whose::System | Whose::User => {}
+    }
+    if kind.named_by != NamedBy::Name {
+        let links = <Vec<Link>>::json_schema(&mut SchemaGenerator::default()).to_value();
+        more.push(("links", links));
+    }
+    with_more(&mut shown, more);
+    shown
+}
+
+/// Adds fields that are always there.
+fn with_more(shown: &mut Value, more: Vec<(&str, Value)>) {
+    for (name, schema) in more {
+        if let Some(Value::Object(properties)) = shown.get_mut("properties") {
+            properties.insert(name.to_owned(), schema);
+        }
+        if let Some(Value::Array(required)) = shown.get_mut("required") {
+            required.push(name.into());
+        }
+    }
 }
 
 fn list(at: usize, call: &Call, connection: &Connection) -> Result<Answer> {

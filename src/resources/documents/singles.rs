@@ -5,10 +5,12 @@ use crate::db::WriteTx;
 use crate::domain::schema::{Default, Field, Kind, Mode, Object, Pattern, Rule, Schema, pattern};
 use crate::domain::sip;
 use crate::error::Result;
-use crate::http::{Answer, Call, Route, openapi};
+use crate::http::{Answer, Call, Route, as_schema, openapi};
 use crate::resources::tenants;
 use rusqlite::Connection;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -33,7 +35,7 @@ const PORT: &[Rule] = &[Rule::Range(1, 65_535)];
 /// Options of one of Asterisk's files, by their names.
 static OPTIONS: Schema = Schema::new(
     "AsteriskOptions",
-    &[Field::new("options", Kind::Object).required().rules(&[Rule::Custom(texts)])],
+    &[Field::new("options", Kind::Texts).required().rules(&[Rule::Custom(texts)])],
 );
 
 static LIMIT: Schema = Schema::new(
@@ -154,13 +156,16 @@ pub fn routes() -> Vec<Route> {
     .concat();
     routes.extend([
         Route::read("/configuration/live_reload", "Get whether Asterisk follows at once", get_live_reload)
+            .shows_as(LIVE_RELOAD.name, |_| as_schema(LIVE_RELOAD.shown()))
             .master(),
         Route::put("/configuration/live_reload", "Set whether Asterisk follows at once", set_live_reload)
             .body(&LIVE_RELOAD)
             .master(),
-        Route::read("/localization", "Get the tenant's country", get_localization),
+        Route::read("/localization", "Get the tenant's country", get_localization)
+            .shows_as(LOCALIZATION.name, |_| as_schema(LOCALIZATION.shown())),
         Route::put("/localization", "Set the tenant's country", set_localization).body(&LOCALIZATION),
         Route::read("/asterisk/pjsip/doc", "Get the options that PJSIP's sections may have", get_pjsip_doc)
+            .shows::<Sections>()
             .verb("get"),
         Route::read("/api/api.yml", "Get the OpenAPI document", get_api).file("application/x-yaml").public(),
     ]);
@@ -170,7 +175,8 @@ pub fn routes() -> Vec<Route> {
 /// GET and PUT of the document of this place in the table.
 fn pair<const N: usize>() -> Vec<Route> {
     let Some(single) = SINGLES.get(N) else { return Vec::new() };
-    let get = Route::read(single.path, single.summary, |call, connection| get_single(N, call, connection));
+    let get = Route::read(single.path, single.summary, |call, connection| get_single(N, call, connection))
+        .shows_as(single.schema.name, |_| as_schema(shown(N)));
     let put = Route::put(single.path, single.summary, |call, tx| set_single(N, call, tx)).body(single.schema);
     // The original names these accesses otherwise (confd.md 1.3).
     let get = if single.path.starts_with("/asterisk/") { get.verb("get") } else { get };
@@ -178,6 +184,11 @@ fn pair<const N: usize>() -> Vec<Route> {
         Whose::System => vec![get.master(), put.master()],
         Whose::Tenant => vec![get, put],
     }
+}
+
+/// The document of this place in an answer.
+fn shown(place: usize) -> Value {
+    SINGLES.get(place).map(|single| single.schema.shown()).unwrap_or_default()
 }
 
 impl Single {
@@ -193,7 +204,7 @@ impl Single {
         let mut fresh = self.schema.read_all(&Map::new(), Mode::Create).0;
         for field in self.schema.fields.iter().filter(|field| field.required) {
             let value = match field.kind {
-                Kind::Object => json!({}),
+                Kind::Texts => json!({}),
                 Kind::Many(_) | Kind::List(_) => json!([]),
                 Kind::Bool => json!(false),
                 _ if field.name == "node_type" => json!("disabled"),
@@ -249,13 +260,21 @@ fn set_localization(call: &Call, tx: &WriteTx) -> Result<Answer> {
     Ok(Answer::Empty)
 }
 
+/// The options of PJSIP's sections, by section and name.
+type Sections = BTreeMap<String, BTreeMap<String, Documented>>;
+
+/// An option that a section may have.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Documented {
+    name: &'static str,
+}
+
 fn get_pjsip_doc(_: &Call, _: &Connection) -> Result<Answer> {
     let sections = sip::documented().into_iter().map(|(section, names)| {
-        let options: Map<String, Value> =
-            names.into_iter().map(|name| (name.to_owned(), json!({"name": name}))).collect();
-        (section.to_owned(), Value::Object(options))
+        let options = names.into_iter().map(|name| (name.to_owned(), Documented { name }));
+        (section.to_owned(), options.collect())
     });
-    Answer::json(&sections.collect::<Map<_, _>>())
+    Answer::json(&sections.collect::<Sections>())
 }
 
 /// JSON is YAML too.

@@ -14,11 +14,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read(
-        "/cordboard/users/{user:key}/funckeys",
-        "List what a user's function keys dial",
-        list_dialled,
-    )]
+    let path = "/cordboard/users/{user:key}/funckeys";
+    vec![Route::read(path, "List what a user's function keys dial", list_dialled).lists::<Dialled>()]
 }
 
 /// A key as a phone is told of it.

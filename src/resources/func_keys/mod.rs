@@ -7,6 +7,7 @@ mod dialled;
 pub mod lamps;
 mod rules;
 mod set;
+mod shown;
 pub mod store;
 mod templates;
 mod types;

@@ -22,14 +22,15 @@ pub fn routes() -> Vec<Route> {
         Route::read(one, "Get a function key template", get_template).shows::<super::view::TemplateView>(),
         Route::put(one, "Replace a function key template", replace_template).body(&TEMPLATE),
         Route::delete(one, "Delete a function key template", delete_template),
-        Route::read(key, "Get a template's function key", get_key),
+        Route::read(key, "Get a template's function key", get_key).shows::<super::view::Key>(),
         Route::put(key, "Set a template's function key", set_key).body(&SHARED_KEY),
         Route::delete(key, "Delete a template's function key", delete_key),
         Route::read(
             "/funckeys/templates/{template:int}/users",
             "List who has a function key template",
             list_users,
-        ),
+        )
+        .lists::<Given>(),
     ]
 }
 

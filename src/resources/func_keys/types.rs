@@ -2,6 +2,7 @@
 //! a lamp, and what it dials. Schema, storage, answers and lamps follow from it (confd.md 6.8, behaviour.md 9).
 
 use crate::domain::schema::{Field, Pattern, Rule, Schema, Variants, pattern};
+use super::shown::told;
 use crate::resources::targets::Table;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -247,7 +248,7 @@ const NAMES: &[&str] = &[
 ];
 
 const VARIANTS: Variants =
-    Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES };
+    Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES, told };
 
 /// Where a user's own key leads.
 pub static DESTINATION: Schema =

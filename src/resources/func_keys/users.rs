@@ -19,14 +19,15 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::read(all, "Get a user's function keys", get_keys).shows::<super::view::UserKeys>(),
         Route::put(all, "Replace a user's own function keys", replace_keys).body(&KEYS),
-        Route::read(one, "Get a user's function key", get_key),
+        Route::read(one, "Get a user's function key", get_key).shows::<super::view::Key>(),
         Route::put(one, "Set a user's own function key", set_key).body(&KEY),
         Route::delete(one, "Delete a user's own function key", delete_key),
         Route::read(
             "/users/{user:key}/funckeys/templates",
             "Get a user's function key template",
             list_templates,
-        ),
+        )
+        .lists::<Given>(),
         Route::put(template, "Give a function key template to a user", attach_template),
         Route::delete(template, "Take a function key template from a user", detach_template),
     ]

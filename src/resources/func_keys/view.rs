@@ -1,5 +1,6 @@
 //! Keys as the API shows them.
 
+use super::shown::Destination;
 use super::store::{self, KeyRow, Template};
 use super::types::{Reference, Type};
 use crate::error::Result;
@@ -18,6 +19,7 @@ pub struct Key {
     pub inherited: bool,
     pub blf: bool,
     pub label: Option<String>,
+    #[schemars(with = "Destination")]
     pub destination: Map<String, Value>,
 }
 

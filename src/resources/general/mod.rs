@@ -9,7 +9,7 @@ use crate::domain::py::Py;
 use crate::domain::schema::{Field, Kind, Mode, Object, Rule, Schema};
 use crate::domain::text::is_control;
 use crate::error::Result;
-use crate::http::{Answer, Call, Route};
+use crate::http::{Answer, Call, Route, as_schema};
 use crate::resources::documents::store;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// The body of every PUT.
 static SCHEMA: Schema = Schema::new(
     "AsteriskOptionsWithEffect",
-    &[Field::new("options", Kind::Object).required().rules(&[Rule::Custom(refuse_texts)])],
+    &[Field::new("options", Kind::Texts).required().rules(&[Rule::Custom(refuse_texts)])],
 );
 
 /// The body of `PUT /recordings/announcements`.
@@ -33,7 +33,8 @@ const ANNOUNCEMENTS_PATH: &str = "/recordings/announcements";
 pub fn routes() -> Vec<Route> {
     let mut routes = [pair::<0>(), pair::<1>(), pair::<2>(), pair::<3>(), pair::<4>()].concat();
     routes.extend([
-        Route::read(ANNOUNCEMENTS_PATH, "Get what is played around recordings", get_announcements),
+        Route::read(ANNOUNCEMENTS_PATH, "Get what is played around recordings", get_announcements)
+            .shows_as("RecordingAnnouncements", |_| as_schema(ANNOUNCEMENTS.shown())),
         Route::put(ANNOUNCEMENTS_PATH, "Set what is played around recordings", set_announcements)
             .body(&ANNOUNCEMENTS),
     ]);
@@ -44,7 +45,9 @@ pub fn routes() -> Vec<Route> {
 fn pair<const N: usize>() -> Vec<Route> {
     let Some(area) = AREAS.get(N) else { return Vec::new() };
     vec![
-        Route::read(area.path, area.summary, |_, connection| get(N, connection)).verb("get").master(),
+        Route::read(area.path, area.summary, |_, connection| get(N, connection))
+            .shows_as("AsteriskOptions", |_| as_schema(SCHEMA.shown()))
+            .verb("get").master(),
         Route::put(area.path, area.summary, |call, tx| set(N, call, tx)).body(&SCHEMA).master(),
     ]
 }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use crate::resources::destinations::{self, NESTED, Owner};
 use rusqlite::Connection;
+use schemars::SchemaGenerator;
 
 /// What can happen to a call of a group.
 pub const EVENTS: [&str; 2] = ["noanswer", "congestion"];
@@ -22,9 +23,14 @@ static SCHEMA: Schema = Schema::new(
 pub fn routes() -> Vec<Route> {
     let path = "/groups/{group:key}/fallbacks";
     vec![
-        Route::read(path, "Get where calls of a group go on", get_fallbacks),
+        Route::read(path, "Get where calls of a group go on", get_fallbacks).shows_as("groups.Fallbacks", shown),
         Route::put(path, "Set where calls of a group go on", put_fallbacks).body(&SCHEMA),
     ]
+}
+
+/// Fallbacks in an answer, for the document.
+pub fn shown(generator: &mut SchemaGenerator) -> schemars::Schema {
+    destinations::fallbacks_schema(generator, &EVENTS)
 }
 
 fn get_fallbacks(call: &Call, connection: &Connection) -> Result<Answer> {

@@ -68,6 +68,7 @@ pub struct View {
     pub group: Own,
     pub links: Vec<Link>,
     pub extensions: Vec<extensions::Brief>,
+    #[schemars(schema_with = "fallbacks::shown")]
     pub fallbacks: Object,
     pub incalls: Vec<incalls::Brief>,
     pub schedules: Vec<schedules::Brief>,

@@ -21,6 +21,7 @@ pub struct View {
     pub caller_id_mode: Option<String>,
     pub caller_id_name: Option<String>,
     pub description: Option<String>,
+    #[schemars(with = "destinations::Destination")]
     pub destination: Value,
     pub links: Vec<Link>,
     pub extensions: Vec<extensions::Brief>,

@@ -22,8 +22,11 @@ pub struct View {
     pub menu_sound: String,
     pub timeout: i64,
     pub max_tries: i64,
+    #[schemars(with = "Option<destinations::Destination>")]
     pub invalid_destination: Option<Value>,
+    #[schemars(with = "Option<destinations::Destination>")]
     pub timeout_destination: Option<Value>,
+    #[schemars(with = "Option<destinations::Destination>")]
     pub abort_destination: Option<Value>,
     pub choices: Vec<ShownChoice>,
     pub links: Vec<Link>,
@@ -33,6 +36,7 @@ pub struct View {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ShownChoice {
     pub exten: String,
+    #[schemars(with = "destinations::Destination")]
     pub destination: Value,
 }
 

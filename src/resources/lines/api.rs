@@ -1,6 +1,6 @@
 //! Handlers of `/lines`.
 
-use super::{OWN, SCHEMA, create, created_views, delete, delete_recursive, found, store, update, views};
+use super::{Brief, Created, OWN, SCHEMA, create, created_views, delete, delete_recursive, found, store, update, views};
 use crate::db::WriteTx;
 use crate::domain::schema::Mode;
 use crate::error::Result;
@@ -9,9 +9,9 @@ use rusqlite::Connection;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::read("/lines", "List lines", list_lines),
-        Route::post("/lines", "Create a line", create_line).body(&SCHEMA),
-        Route::read("/lines/{line:int}", "Get a line", get_line),
+        Route::read("/lines", "List lines", list_lines).lists::<Brief>(),
+        Route::post("/lines", "Create a line", create_line).shows::<Created>().body(&SCHEMA),
+        Route::read("/lines/{line:int}", "Get a line", get_line).shows::<Brief>(),
         Route::put("/lines/{line:int}", "Change a line", update_line).body(&OWN),
         Route::delete("/lines/{line:int}", "Delete a line", delete_line),
     ]

@@ -4,10 +4,25 @@ use super::{MAIN, PhoneNumber, SCHEMA, create, range, store, update, view};
 use crate::db::WriteTx;
 use crate::domain::schema::Mode;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Call, Route};
+use crate::http::{Answer, Call, Link, Route};
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
+
+/// What became of a range.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Made {
+    created: Vec<MadeNumber>,
+    /// To all numbers of the range.
+    links: Vec<Link>,
+    total: usize,
+}
+
+#[derive(Serialize, schemars::JsonSchema)]
+struct MadeNumber {
+    uuid: Uuid,
+}
 
 pub fn routes() -> Vec<Route> {
     let one = "/phone-numbers/{number:uuid}";
@@ -20,6 +35,7 @@ pub fn routes() -> Vec<Route> {
             .shows::<super::View>(),
         Route::put("/phone-numbers/main", "Set the tenant's main phone number", put_main).body(&MAIN),
         Route::post("/phone-numbers/ranges", "Create phone numbers in a row", create_range)
+            .shows::<Made>()
             .body(&range::SCHEMA),
         Route::read(one, "Get a phone number", get_number).shows::<super::View>(),
         Route::put(one, "Change a phone number", update_number).body(&SCHEMA),
@@ -85,15 +101,15 @@ fn create_range(call: &Call, tx: &WriteTx) -> Result<Answer> {
             None => {
                 let row = SCHEMA.read(&object(&number), Mode::Create)?;
                 let uuid = create(tx, tenant, &row)?.uuid;
-                created.push(json!({"uuid": uuid}));
+                created.push(MadeNumber { uuid });
                 uuids.push(uuid);
             }
         }
     }
     uuids.append(&mut known);
     let link = |uuid: &Uuid| call.links("phone_numbers", &format!("/phone-numbers/{uuid}"));
-    let links: Vec<_> = uuids.iter().flat_map(link).collect();
-    Answer::with_status(201, &json!({"created": created, "links": links, "total": uuids.len()}))
+    let links: Vec<Link> = uuids.iter().flat_map(link).collect();
+    Answer::with_status(201, &Made { created, links, total: uuids.len() })
 }
 
 fn object(number: &str) -> crate::domain::schema::Object {

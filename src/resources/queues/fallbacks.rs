@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use crate::resources::destinations::{self, NESTED, Owner};
 use rusqlite::Connection;
+use schemars::SchemaGenerator;
 
 /// What can happen to a call of a queue. Nothing makes one busy (behaviour.md 13).
 pub const EVENTS: [&str; 4] = ["noanswer", "busy", "congestion", "fail"];
@@ -24,9 +25,14 @@ static SCHEMA: Schema = Schema::new(
 pub fn routes() -> Vec<Route> {
     let path = "/queues/{queue:int}/fallbacks";
     vec![
-        Route::read(path, "Get where calls of a queue go on", get_fallbacks),
+        Route::read(path, "Get where calls of a queue go on", get_fallbacks).shows_as("queues.Fallbacks", shown),
         Route::put(path, "Set where calls of a queue go on", put_fallbacks).body(&SCHEMA),
     ]
+}
+
+/// Fallbacks in an answer, for the document.
+pub fn shown(generator: &mut SchemaGenerator) -> schemars::Schema {
+    destinations::fallbacks_schema(generator, &EVENTS)
 }
 
 fn get_fallbacks(call: &Call, connection: &Connection) -> Result<Answer> {

@@ -4,7 +4,7 @@ use crate::db::WriteTx;
 use crate::domain::schema::{Field, Kind, Mode, Object, Rule, Schema};
 use crate::domain::text::is_control;
 use crate::error::Result;
-use crate::http::{Answer, Call, Route};
+use crate::http::{Answer, Call, Route, as_schema};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
@@ -24,12 +24,13 @@ const FRESH: &[(&str, &str)] = &[
 
 static SCHEMA: Schema = Schema::new(
     "QueueGeneral",
-    &[Field::new("options", Kind::Object).required().rules(&[Rule::Custom(refuse_values)])],
+    &[Field::new("options", Kind::Texts).required().rules(&[Rule::Custom(refuse_values)])],
 );
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::read(PATH, "Get the general options of queues", get_general)
+            .shows_as("AsteriskOptions", |_| as_schema(SCHEMA.shown()))
             .named("confd.asterisk.queue.general.get")
             .master(),
         Route::put(PATH, "Set the general options of queues", put_general)

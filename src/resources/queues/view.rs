@@ -33,8 +33,10 @@ pub struct View {
     pub preprocess_subroutine: Option<String>,
     pub music_on_hold: Option<String>,
     pub wait_time_threshold: Option<i64>,
+    #[schemars(with = "Option<destinations::Destination>")]
     pub wait_time_destination: Value,
     pub wait_ratio_threshold: Option<f64>,
+    #[schemars(with = "Option<destinations::Destination>")]
     pub wait_ratio_destination: Value,
     pub caller_id_mode: Option<String>,
     pub caller_id_name: Option<String>,

@@ -18,6 +18,7 @@ pub struct View {
     pub tenant_uuid: Uuid,
     pub name: Option<String>,
     pub timezone: Option<String>,
+    #[schemars(with = "destinations::Destination")]
     pub closed_destination: Value,
     pub open_periods: Vec<Period>,
     pub exceptional_periods: Vec<Exceptional>,
@@ -34,6 +35,7 @@ pub struct View {
 pub struct Exceptional {
     #[serde(flatten)]
     pub period: Period,
+    #[schemars(with = "destinations::Destination")]
     pub destination: Value,
 }
 

@@ -2,16 +2,24 @@
 
 use super::system;
 use crate::error::Result;
-use crate::http::{Answer, Call, Route};
+use crate::http::{Answer, Call, Page, Route};
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde::Serialize;
+
+/// A language as Asterisk names its folder: `fr_FR`.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Language {
+    tag: String,
+}
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/sounds/languages", "List the languages of sounds", list_languages).verb("get")]
+    vec![Route::read("/sounds/languages", "List the languages of sounds", list_languages)
+        .lists::<Language>()
+        .verb("get")]
 }
 
 fn list_languages(call: &Call, _: &Connection) -> Result<Answer> {
-    let tags: Vec<Value> =
-        system::languages(&call.app.sounds.system).into_iter().map(|tag| json!({"tag": tag})).collect();
-    Answer::json(&json!({"total": tags.len(), "items": tags}))
+    let tags = system::languages(&call.app.sounds.system).into_iter();
+    let items: Vec<Language> = tags.map(|tag| Language { tag }).collect();
+    Answer::json(&Page { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
 }

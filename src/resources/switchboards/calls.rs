@@ -17,12 +17,15 @@ pub fn routes() -> Vec<Route> {
     let answer_held = "/switchboards/{switchboard:uuid}/calls/held/{call}/answer";
     let hold = "/switchboards/{switchboard:uuid}/calls/held/{call}";
     let routes = vec![
-        Route::act(Method::GET, queued, "List the calls that wait at a switchboard", list_queued),
+        Route::act(Method::GET, queued, "List the calls that wait at a switchboard", list_queued)
+            .shows::<Items>(),
         Route::act(Method::PUT, answer_queued, "Answer a call that waits at a switchboard", answer_waiting)
+            .shows::<Answering>()
             .status(200),
-        Route::act(Method::GET, held, "List the calls that a switchboard holds", list_held),
+        Route::act(Method::GET, held, "List the calls that a switchboard holds", list_held).shows::<Items>(),
         Route::act(Method::PUT, hold, "Hold a call at a switchboard", hold_call),
         Route::act(Method::PUT, answer_held, "Answer a call that a switchboard holds", answer_waiting_held)
+            .shows::<Answering>()
             .status(200),
     ];
     routes.into_iter().map(|route| route.service("calld").unready("Asterisk can't be asked now")).collect()
@@ -34,6 +37,18 @@ struct Item {
     id: String,
     caller_id_name: String,
     caller_id_number: String,
+}
+
+/// The calls of a lot.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Items {
+    items: Vec<Item>,
+}
+
+/// The call of the operator's phone, which rings.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Answering {
+    call_id: String,
 }
 
 impl From<Parked> for Item {
@@ -65,8 +80,8 @@ fn hold_call(call: Call) -> Waiting {
 async fn list(call: &Call, kind: Kind) -> Result<Answer> {
     let board = board(call).await?;
     let mut talk = call.asterisk().await?;
-    let items: Vec<Item> = live::calls(&mut talk, &board, kind).await?.into_iter().map(Item::from).collect();
-    Answer::json(&json!({ "items": items }))
+    let items = live::calls(&mut talk, &board, kind).await?.into_iter().map(Item::from).collect();
+    Answer::json(&Items { items })
 }
 
 /// Rings the operator, whose phone answers by itself where it can; then they talk.
@@ -76,7 +91,7 @@ async fn answer(call: &Call, kind: Kind) -> Result<Answer> {
     let mut talk = call.asterisk().await?;
     let asked = call.segment("call");
     match live::answer(&mut talk, &board, kind, asked, &operator).await? {
-        Some(channel) => Answer::json(&json!({ "call_id": channel })),
+        Some(channel) => Answer::json(&Answering { call_id: channel }),
         None => Err(no_such_call(asked)),
     }
 }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use crate::resources::destinations::{self, NESTED, Owner};
 use rusqlite::Connection;
+use schemars::SchemaGenerator;
 
 /// What can happen to a call of a switchboard.
 pub const EVENTS: [&str; 1] = ["noanswer"];
@@ -17,9 +18,14 @@ static SCHEMA: Schema =
 pub fn routes() -> Vec<Route> {
     let path = "/switchboards/{switchboard:uuid}/fallbacks";
     vec![
-        Route::read(path, "Get where calls of a switchboard go on", get_fallbacks),
+        Route::read(path, "Get where calls of a switchboard go on", get_fallbacks).shows_as("switchboards.Fallbacks", shown),
         Route::put(path, "Set where calls of a switchboard go on", put_fallbacks).body(&SCHEMA),
     ]
+}
+
+/// Fallbacks in an answer, for the document.
+pub fn shown(generator: &mut SchemaGenerator) -> schemars::Schema {
+    destinations::fallbacks_schema(generator, &EVENTS)
 }
 
 fn get_fallbacks(call: &Call, connection: &Connection) -> Result<Answer> {

@@ -21,6 +21,7 @@ pub struct View {
     pub waiting_room_music_on_hold: Option<String>,
     pub links: Vec<Link>,
     pub incalls: Vec<incalls::Brief>,
+    #[schemars(schema_with = "fallbacks::shown")]
     pub fallbacks: Object,
     pub members: Members,
 }

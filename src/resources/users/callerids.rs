@@ -22,11 +22,8 @@ struct CallerId {
 }
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read(
-        "/users/{user:key}/callerids/outgoing",
-        "List the numbers that a user may show",
-        list_outgoing,
-    )]
+    let path = "/users/{user:key}/callerids/outgoing";
+    vec![Route::read(path, "List the numbers that a user may show", list_outgoing).lists::<CallerId>()]
 }
 
 fn list_outgoing(call: &Call, connection: &Connection) -> Result<Answer> {

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::http::{Answer, Call, Route};
 use crate::resources::destinations::{self, NESTED, Owner};
 use rusqlite::Connection;
+use schemars::SchemaGenerator;
 
 /// What may happen to a call, in the order of the answers.
 pub const EVENTS: [&str; 4] = ["noanswer", "busy", "congestion", "fail"];
@@ -27,7 +28,7 @@ pub static SCHEMA: Schema = Schema::new(
 pub fn routes() -> Vec<Route> {
     let path = "/users/{user:key}/fallbacks";
     vec![
-        Route::read(path, "Get a user's fallbacks", get_fallbacks),
+        Route::read(path, "Get a user's fallbacks", get_fallbacks).shows_as("users.Fallbacks", shown),
         Route::put(path, "Set a user's fallbacks", set_fallbacks).body(&SCHEMA),
     ]
 }
@@ -35,6 +36,11 @@ pub fn routes() -> Vec<Route> {
 /// A user as the owner of destinations.
 pub fn owner(user: &Identity) -> Owner {
     Owner { word: WORD, id: user.id }
+}
+
+/// Fallbacks in an answer, for the document.
+pub fn shown(generator: &mut SchemaGenerator) -> schemars::Schema {
+    destinations::fallbacks_schema(generator, &EVENTS)
 }
 
 fn get_fallbacks(call: &Call, connection: &Connection) -> Result<Answer> {

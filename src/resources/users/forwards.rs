@@ -41,12 +41,14 @@ pub fn routes() -> Vec<Route> {
             .body(&FORWARD),
         Route::read(noanswer, "Get the forward when unanswered", |call, db| {
             get_forward(call, db, "noanswer")
-        }),
+        })
+        .shows::<switches::Forward>(),
         Route::put(noanswer, "Set the forward when unanswered", |call, tx| set_forward(call, tx, "noanswer"))
             .body(&FORWARD),
         Route::read(unconditional, "Get the forward of every call", |call, db| {
             get_forward(call, db, "unconditional")
-        }),
+        })
+        .shows::<switches::Forward>(),
         Route::put(unconditional, "Set the forward of every call", |call, tx| {
             set_forward(call, tx, "unconditional")
         })

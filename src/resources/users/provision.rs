@@ -50,7 +50,7 @@ pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_ca
 
 /// The answer: the user as GET shows it, but with every part complete.
 #[derive(Serialize, schemars::JsonSchema)]
-struct Created {
+pub struct Created {
     #[serde(flatten)]
     user: View<lines::Created, voicemails::View>,
     #[serde(skip_serializing_if = "Option::is_none")]

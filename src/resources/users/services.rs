@@ -28,7 +28,8 @@ pub fn routes() -> Vec<Route> {
         Route::put(dnd, "Set do not disturb", |call, tx| set_service(call, tx, "dnd")).body(&SERVICE),
         Route::read(filter, "Get the filter of incoming calls", |call, db| {
             get_service(call, db, |all| all.incallfilter)
-        }),
+        })
+        .shows::<switches::Service>(),
         Route::put(filter, "Set the filter of incoming calls", |call, tx| {
             set_service(call, tx, "incallfilter")
         })

@@ -7,7 +7,8 @@ use crate::domain::schema::Object;
 use crate::error::{Error, Result};
 use crate::http::uuid_at;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 fn identity_at(row: &Row<'_>) -> rusqlite::Result<Identity> {
@@ -138,14 +139,21 @@ pub fn voicemail(connection: &Connection, id: i64) -> Result<Option<i64>> {
     Ok(get.query_row([id], |row| row.get(0)).optional()?.flatten())
 }
 
-/// How many users of a tenant have each subscription type: type and count.
-pub fn subscriptions(connection: &Connection, tenant: Uuid) -> Result<Vec<Value>> {
+/// How many users have a subscription type.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct Subscription {
+    pub id: i64,
+    pub count: i64,
+}
+
+/// How many users of a tenant have each subscription type.
+pub fn subscriptions(connection: &Connection, tenant: Uuid) -> Result<Vec<Subscription>> {
     let mut get = connection.prepare_cached(
         "SELECT subscription_type, count(*) FROM user WHERE tenant_uuid = ?1
          GROUP BY subscription_type ORDER BY subscription_type",
     )?;
     let rows = get.query_map([tenant.to_string()], |row| {
-        Ok(json!({"id": row.get::<_, i64>(0)?, "count": row.get::<_, i64>(1)?}))
+        Ok(Subscription { id: row.get(0)?, count: row.get(1)? })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -121,6 +121,7 @@ pub struct View<L, V> {
     pub links: Vec<Link>,
     pub agent: Option<Agent>,
     pub call_permissions: Vec<call_permissions::Brief>,
+    #[schemars(schema_with = "super::fallbacks::shown")]
     pub fallbacks: Object,
     pub groups: Shown<groups::Brief>,
     pub incalls: Shown<incalls::Brief>,

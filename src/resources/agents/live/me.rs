@@ -16,17 +16,19 @@ static LINE: Schema = Schema::new("AgentLine", &[Field::int("line_id").required(
 
 pub fn routes() -> Vec<Route> {
     let act = Route::act;
-    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
+    let post = |path, summary, run| act(Method::POST, path, summary, run).status(204);
+    let (get, put) = (Method::GET, Method::PUT);
     vec![
-        act(get, "/users/me/agents", "What one's own agent does", |call| answered(call, get_own)),
-        act(post.clone(), "/users/me/agents/login", "Log one's own agent in", |call| answered(call, log_in))
+        act(get, "/users/me/agents", "What one's own agent does", |call| answered(call, get_own))
+            .shows::<status::Status>(),
+        post("/users/me/agents/login", "Log one's own agent in", |call| answered(call, log_in))
             .body(&LINE),
-        act(post.clone(), "/users/me/agents/logoff", "Log one's own agent out", |call| {
+        post("/users/me/agents/logoff", "Log one's own agent out", |call| {
             answered(call, log_off)
         }),
-        act(post.clone(), "/users/me/agents/pause", "Pause", |call| answered(call, pause))
+        post("/users/me/agents/pause", "Pause", |call| answered(call, pause))
             .body(&actions::PAUSE),
-        act(post, "/users/me/agents/unpause", "End one's pause", |call| answered(call, go_on)),
+        post("/users/me/agents/unpause", "End one's pause", |call| answered(call, go_on)),
         act(put.clone(), "/users/me/agents/queues/{queue:int}/login", "Answer a queue", |call| {
             answered(call, answer_queue)
         }),

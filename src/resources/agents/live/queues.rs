@@ -24,10 +24,12 @@ pub fn routes() -> Vec<Route> {
         act(Method::POST, "/agents/by-id/{agent:int}/add", "Give an agent a queue", |call| {
             answered(call, add)
         })
+        .status(204)
         .body(&QUEUE),
         act(Method::POST, "/agents/by-id/{agent:int}/remove", "Take a queue from an agent", |call| {
             answered(call, remove)
         })
+        .status(204)
         .body(&QUEUE),
         act(
             Method::PUT,

@@ -12,6 +12,7 @@ pub use sheet::{MOST_BYTES, Sheet};
 use crate::db::WriteTx;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The columns of a user's own fields, and how their cells are read.
@@ -84,9 +85,16 @@ enum Cell {
     Number,
 }
 
+/// What became of a file, row by row.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Imported {
+    created: Vec<row::Created>,
+}
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/users/import", "Create the users of a CSV file, all or none", import_users)
+            .shows::<Imported>()
             .bytes(MOST_BYTES)
             .prepare(|_| true, leave_hashes),
         Route::read("/users/export", "Get all users of the tenant as CSV", export::export_users)
@@ -107,5 +115,5 @@ fn import_users(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let hashes = call.object().unwrap_or_default().into_iter();
     let hashes = hashes.filter_map(|(row, hash)| Some((row.parse().ok()?, hash.as_str()?.to_owned())));
     let created = import(tx, call.scope(), &sheet, &hashes.collect(), &mut |_| ())?;
-    Answer::with_status(201, &json!({"created": created}))
+    Answer::with_status(201, &Imported { created })
 }

@@ -21,7 +21,8 @@ pub fn routes() -> Vec<Route> {
             "/users/{user:uuid}/lines/{line:line}/associated/endpoints/sip",
             "Get the SIP endpoint of a user's line",
             get_endpoint,
-        ),
+        )
+        .shows::<endpoints_sip::View>(),
     ]
 }
 
