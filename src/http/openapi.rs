@@ -124,6 +124,11 @@ fn responses(route: &Route, shapes: &mut Shapes) -> Value {
         // No route has a path whose placeholder is of another type.
         responses["404"]["content"]["text/html"] = json!({});
     }
+    if route.refuses.is_some() {
+        let own = shapes.content(route.refuses);
+        let shapes = [&reference("Errors"), &own["application/json"]["schema"]];
+        responses["400"]["content"]["application/json"]["schema"] = json!({"anyOf": shapes});
+    }
     if route.path.ends_with("/associated/endpoints/sip") {
         // A user without such a line is refused with a text alone (confd.md 3.9).
         let shapes = [&reference("Errors"), &json!({"type": "string"})];

@@ -71,6 +71,8 @@ pub struct Route {
     pub bare_405: bool,
     /// What the answer holds, for the document.
     pub shows: Option<Shows>,
+    /// What a 400 holds where it is told of in a shape of the route's own, for the document.
+    pub refuses: Option<Shows>,
     /// The status of the answer where it is not the method's.
     pub status: Option<u16>,
     /// What an ordinary 503 of this route says: it asks the running Asterisk.
@@ -86,6 +88,8 @@ pub enum Shows {
     List(&'static str, fn(&mut SchemaGenerator) -> schemars::Schema),
     /// A file of this type.
     File(&'static str),
+    /// A file of this type, or JSON for who asks for that alone.
+    FileOr(&'static str, &'static str, fn(&mut SchemaGenerator) -> schemars::Schema),
 }
 
 impl Route {
@@ -146,6 +150,7 @@ impl Route {
             aside: false,
             bare_405: false,
             shows: None,
+            refuses: None,
             status: None,
             unready: None,
         }
@@ -190,6 +195,18 @@ impl Route {
     /// The answer is a file.
     pub fn file(mut self, content_type: &'static str) -> Route {
         self.shows = Some(Shows::File(content_type));
+        self
+    }
+
+    /// The answer is a file, or a `T` for who takes nothing but JSON.
+    pub fn file_or<T: JsonSchema>(mut self, content_type: &'static str) -> Route {
+        self.shows = Some(Shows::FileOr(content_type, std::any::type_name::<T>(), T::json_schema));
+        self
+    }
+
+    /// A bad request is told of by a `T`.
+    pub fn refuses<T: JsonSchema>(mut self) -> Route {
+        self.refuses = Some(Shows::Json(std::any::type_name::<T>(), T::json_schema));
         self
     }
 

@@ -49,28 +49,38 @@ impl Shapes {
 
     /// What an answer holds, as the `content` of the document.
     pub fn content(&mut self, shows: Option<Shows>) -> Value {
-        let (name, schema) = match shows {
-            None => return json!({"application/json": {}}),
-            Some(Shows::File(content_type)) => return json!({content_type: {}}),
-            Some(Shows::Json(name, schema)) => (short(name), self.made(schema)),
-            Some(Shows::List(name, schema)) => {
-                let properties =
-                    json!({"total": {"type": "integer"}, "items": {"type": "array", "items": self.made(schema)}});
-                let page =
-                    json!({"type": "object", "properties": properties, "required": ["total", "items"]});
-                (format!("Page.{}", short(name)), page)
+        match shows {
+            None => json!({"application/json": {}}),
+            Some(Shows::File(content_type)) => json!({content_type: {}}),
+            Some(Shows::FileOr(content_type, name, schema)) => {
+                let schema = self.made(schema);
+                json!({content_type: {}, "application/json": {"schema": self.named(short(name), schema)}})
             }
-        };
+            Some(Shows::Json(name, schema)) => {
+                let schema = self.made(schema);
+                json!({"application/json": {"schema": self.named(short(name), schema)}})
+            }
+            Some(Shows::List(name, schema)) => {
+                let items = json!({"type": "array", "items": self.made(schema)});
+                let page = json!({"type": "object", "required": ["total", "items"],
+                    "properties": {"total": {"type": "integer"}, "items": items}});
+                let name = format!("Page.{}", short(name));
+                json!({"application/json": {"schema": self.named(name, page)}})
+            }
+        }
+    }
+
+    /// Keeps a shape and gives its reference.
+    fn named(&mut self, name: String, schema: Value) -> Value {
         let reference = reference(&name);
         self.0.entry(name).or_insert(schema);
-        json!({"application/json": {"schema": reference}})
+        reference
     }
 
     /// A shape, and those that it shares with others beside it.
     fn made(&mut self, schema: fn(&mut SchemaGenerator) -> Schema) -> Value {
         let settings = SchemaSettings::draft2020_12().for_serialize();
-        let mut generator =
-            SchemaGenerator::new(settings.with(|settings| settings.inline_subschemas = true));
+        let mut generator = SchemaGenerator::new(settings.with(|settings| settings.inline_subschemas = true));
         let mut made = schema(&mut generator).to_value();
         plain_pairs(&mut made);
         self.0.extend(generator.take_definitions(false));

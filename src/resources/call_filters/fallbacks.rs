@@ -18,7 +18,8 @@ static SCHEMA: Schema =
 pub fn routes() -> Vec<Route> {
     let path = "/callfilters/{filter:int}/fallbacks";
     vec![
-        Route::read(path, "Get where filtered calls go on", get_fallbacks).shows_as("call_filters.Fallbacks", shown),
+        Route::read(path, "Get where filtered calls go on", get_fallbacks)
+            .shows_as("call_filters.Fallbacks", shown),
         Route::put(path, "Set where filtered calls go on", put_fallbacks).body(&SCHEMA),
     ]
 }

@@ -138,6 +138,9 @@ pub fn of(connection: &Connection, word: &str, owners: &[i64]) -> Result<HashMap
             body.extend(names.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
         }
         body.extend(row.arguments);
+        if let Some(kind) = Type::named(&row.kind) {
+            kind.complete(&mut body);
+        }
         ((row.owner_id, row.event), Value::Object(body))
     });
     Ok(shown.collect())

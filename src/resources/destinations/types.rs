@@ -252,8 +252,9 @@ const VOICEMAILS: Table = Table {
 
 /// A destination as a field of a body: `Field::nested("noanswer_destination", &NESTED).null_allowed()`.
 pub static NESTED: Schema =
-    Schema::new("Destination", &[Field::text("type").required().rules(&[Rule::OneOf(NAMES)])])
-        .varied(Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES, told });
+    Schema::new("Destination", &[Field::text("type").required().rules(&[Rule::OneOf(NAMES)])]).varied(
+        Variants { tag: "type", of: |name| Type::named(name).map(|row| row.arguments), tags: NAMES, told },
+    );
 
 const NAMES: &[&str] = &[
     "application",
@@ -273,6 +274,13 @@ const NAMES: &[&str] = &[
 ];
 
 impl Type {
+    /// Shows as null what a destination named beside its target, and is gone.
+    pub fn complete(&self, shown: &mut Object) {
+        for field in self.arguments.fields.iter().filter(|field| matches!(field.default, Default::Null)) {
+            shown.entry(field.name).or_insert(Value::Null);
+        }
+    }
+
     /// The row of a type.
     pub fn named(name: &str) -> Option<&'static Type> {
         TYPES.iter().find(|row| row.name == name)

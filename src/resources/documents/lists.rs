@@ -31,10 +31,10 @@ fn of<const N: usize>() -> Vec<Route> {
     let routes = vec![
         // The original answers so (confd.md 1.4).
         if kind.named_by == NamedBy::Name { list.bare_405() } else { list }
-            .lists_as(kind.resource, |_| as_schema(shown(N))),
-        post.shows_as(kind.resource, |_| as_schema(shown(N))).body(kind.schema),
+            .lists_as(kind.resource, |generator| as_schema(shown(N, generator))),
+        post.shows_as(kind.resource, |generator| as_schema(shown(N, generator))).body(kind.schema),
         Route::read(one, "Get what is kept", |call, connection| get(N, call, connection))
-            .shows_as(kind.resource, |_| as_schema(shown(N))),
+            .shows_as(kind.resource, |generator| as_schema(shown(N, generator))),
         Route::put(one, "Change what is kept", |call, tx| update(N, call, tx)).body(kind.schema),
         Route::delete(one, "Forget it", |call, tx| delete(N, call, tx)),
     ];
@@ -98,7 +98,7 @@ fn view(kind: &Kind, call: &Call, document: Document) -> Value {
 }
 
 /// What [`view`] gives, for the document.
-fn shown(at: usize) -> Value {
+fn shown(at: usize, generator: &mut SchemaGenerator) -> Value {
     let Some(kind) = KINDS.get(at) else { return Value::Null };
     let mut shown = kind.schema.shown();
     let (name, key) = match kind.named_by {
@@ -114,7 +114,7 @@ fn shown(at: usize) -> Value {
         Whose::System | Whose::User => {}
     }
     if kind.named_by != NamedBy::Name {
-        let links = <Vec<Link>>::json_schema(&mut SchemaGenerator::default()).to_value();
+        let links = <Vec<Link>>::json_schema(generator).to_value();
         more.push(("links", links));
     }
     with_more(&mut shown, more);

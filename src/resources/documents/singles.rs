@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::http::{Answer, Call, Route, as_schema, openapi};
 use crate::resources::tenants;
 use rusqlite::Connection;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -165,7 +166,7 @@ pub fn routes() -> Vec<Route> {
             .shows_as(LOCALIZATION.name, |_| as_schema(LOCALIZATION.shown())),
         Route::put("/localization", "Set the tenant's country", set_localization).body(&LOCALIZATION),
         Route::read("/asterisk/pjsip/doc", "Get the options that PJSIP's sections may have", get_pjsip_doc)
-            .shows::<Sections>()
+            .shows_as("pjsip.Sections", Sections::json_schema)
             .verb("get"),
         Route::read("/api/api.yml", "Get the OpenAPI document", get_api).file("application/x-yaml").public(),
     ]);
@@ -264,7 +265,7 @@ fn set_localization(call: &Call, tx: &WriteTx) -> Result<Answer> {
 type Sections = BTreeMap<String, BTreeMap<String, Documented>>;
 
 /// An option that a section may have.
-#[derive(Serialize, schemars::JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 struct Documented {
     name: &'static str,
 }

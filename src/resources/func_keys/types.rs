@@ -1,8 +1,8 @@
 //! One row a type of function key: its arguments with their rules, the object that one of them names, whether it has
 //! a lamp, and what it dials. Schema, storage, answers and lamps follow from it (confd.md 6.8, behaviour.md 9).
 
-use crate::domain::schema::{Field, Pattern, Rule, Schema, Variants, pattern};
 use super::shown::told;
+use crate::domain::schema::{Field, Pattern, Rule, Schema, Variants, pattern};
 use crate::resources::targets::Table;
 use serde_json::Value;
 use std::sync::LazyLock;

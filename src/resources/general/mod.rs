@@ -47,7 +47,8 @@ fn pair<const N: usize>() -> Vec<Route> {
     vec![
         Route::read(area.path, area.summary, |_, connection| get(N, connection))
             .shows_as("AsteriskOptions", |_| as_schema(SCHEMA.shown()))
-            .verb("get").master(),
+            .verb("get")
+            .master(),
         Route::put(area.path, area.summary, |call, tx| set(N, call, tx)).body(&SCHEMA).master(),
     ]
 }

@@ -23,7 +23,8 @@ static SCHEMA: Schema = Schema::new(
 pub fn routes() -> Vec<Route> {
     let path = "/groups/{group:key}/fallbacks";
     vec![
-        Route::read(path, "Get where calls of a group go on", get_fallbacks).shows_as("groups.Fallbacks", shown),
+        Route::read(path, "Get where calls of a group go on", get_fallbacks)
+            .shows_as("groups.Fallbacks", shown),
         Route::put(path, "Set where calls of a group go on", put_fallbacks).body(&SCHEMA),
     ]
 }

@@ -1,6 +1,8 @@
 //! Handlers of `/lines`.
 
-use super::{Brief, Created, OWN, SCHEMA, create, created_views, delete, delete_recursive, found, store, update, views};
+use super::{
+    Brief, Created, OWN, SCHEMA, create, created_views, delete, delete_recursive, found, store, update, views,
+};
 use crate::db::WriteTx;
 use crate::domain::schema::Mode;
 use crate::error::Result;

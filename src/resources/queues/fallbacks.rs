@@ -25,7 +25,8 @@ static SCHEMA: Schema = Schema::new(
 pub fn routes() -> Vec<Route> {
     let path = "/queues/{queue:int}/fallbacks";
     vec![
-        Route::read(path, "Get where calls of a queue go on", get_fallbacks).shows_as("queues.Fallbacks", shown),
+        Route::read(path, "Get where calls of a queue go on", get_fallbacks)
+            .shows_as("queues.Fallbacks", shown),
         Route::put(path, "Set where calls of a queue go on", put_fallbacks).body(&SCHEMA),
     ]
 }

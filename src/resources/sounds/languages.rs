@@ -13,9 +13,11 @@ struct Language {
 }
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::read("/sounds/languages", "List the languages of sounds", list_languages)
-        .lists::<Language>()
-        .verb("get")]
+    vec![
+        Route::read("/sounds/languages", "List the languages of sounds", list_languages)
+            .lists::<Language>()
+            .verb("get"),
+    ]
 }
 
 fn list_languages(call: &Call, _: &Connection) -> Result<Answer> {

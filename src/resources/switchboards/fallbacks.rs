@@ -18,7 +18,8 @@ static SCHEMA: Schema =
 pub fn routes() -> Vec<Route> {
     let path = "/switchboards/{switchboard:uuid}/fallbacks";
     vec![
-        Route::read(path, "Get where calls of a switchboard go on", get_fallbacks).shows_as("switchboards.Fallbacks", shown),
+        Route::read(path, "Get where calls of a switchboard go on", get_fallbacks)
+            .shows_as("switchboards.Fallbacks", shown),
         Route::put(path, "Set where calls of a switchboard go on", put_fallbacks).body(&SCHEMA),
     ]
 }

@@ -152,9 +152,8 @@ pub fn subscriptions(connection: &Connection, tenant: Uuid) -> Result<Vec<Subscr
         "SELECT subscription_type, count(*) FROM user WHERE tenant_uuid = ?1
          GROUP BY subscription_type ORDER BY subscription_type",
     )?;
-    let rows = get.query_map([tenant.to_string()], |row| {
-        Ok(Subscription { id: row.get(0)?, count: row.get(1)? })
-    })?;
+    let rows =
+        get.query_map([tenant.to_string()], |row| Ok(Subscription { id: row.get(0)?, count: row.get(1)? }))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -21,13 +21,9 @@ pub fn routes() -> Vec<Route> {
     vec![
         act(get, "/users/me/agents", "What one's own agent does", |call| answered(call, get_own))
             .shows::<status::Status>(),
-        post("/users/me/agents/login", "Log one's own agent in", |call| answered(call, log_in))
-            .body(&LINE),
-        post("/users/me/agents/logoff", "Log one's own agent out", |call| {
-            answered(call, log_off)
-        }),
-        post("/users/me/agents/pause", "Pause", |call| answered(call, pause))
-            .body(&actions::PAUSE),
+        post("/users/me/agents/login", "Log one's own agent in", |call| answered(call, log_in)).body(&LINE),
+        post("/users/me/agents/logoff", "Log one's own agent out", |call| answered(call, log_off)),
+        post("/users/me/agents/pause", "Pause", |call| answered(call, pause)).body(&actions::PAUSE),
         post("/users/me/agents/unpause", "End one's pause", |call| answered(call, go_on)),
         act(put.clone(), "/users/me/agents/queues/{queue:int}/login", "Answer a queue", |call| {
             answered(call, answer_queue)

@@ -5,7 +5,9 @@ use crate::http::{Answer, Call};
 use csv::Writer;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The columns in the contract's order, each with how it is read: `u` is the user, `v` the mailbox, `l` the main line,
 /// `s` its SIP endpoint.
@@ -86,17 +88,25 @@ const PROTOCOL: &str = "CASE
     WHEN s.uuid IS NOT NULL THEN 'sip' WHEN l.endpoint_custom_id IS NOT NULL THEN 'custom'
     WHEN l.endpoint_sccp_id IS NOT NULL THEN 'sccp' END";
 
+/// The users as JSON: every cell is a text.
+#[derive(Serialize, schemars::JsonSchema)]
+pub struct Table {
+    headers: Vec<&'static str>,
+    #[schemars(with = "Vec<BTreeMap<String, String>>")]
+    content: Vec<Map<String, Value>>,
+}
+
 /// All users of the tenant, as CSV unless JSON is asked for by name.
 pub fn export_users(call: &Call, connection: &Connection) -> Result<Answer> {
     let rows = rows(connection, &call.scope().tenant.to_string())?;
     let headers = COLUMNS.map(|(name, _)| name);
     if call.accepts("application/json") && !call.accepts("text/csv") {
-        let content: Vec<Map<String, Value>> = rows
+        let content = rows
             .into_iter()
             .map(|row| headers.iter().map(|name| (*name).to_owned()).zip(row.into_iter().map(Value::from)))
             .map(Iterator::collect)
             .collect();
-        return Answer::json(&json!({"headers": headers.as_slice(), "content": content}));
+        return Answer::json(&Table { headers: headers.to_vec(), content });
     }
     let mut writer = Writer::from_writer(Vec::new());
     let wrong = |error: csv::Error| Error::Internal(format!("The users can't be written as CSV: {error}"));

@@ -1,12 +1,12 @@
 //! All rows of a file in one transaction: every user is made, or none and every bad row is told.
 
+use super::Refused;
 use super::row::{Created, Maker};
 use super::sheet::{Problem, Sheet};
 use crate::auth::passwords::hash;
 use crate::db::WriteTx;
 use crate::error::{Error, Result};
 use crate::http::Scope;
-use serde_json::{Value, json};
 use std::cell::Cell;
 use std::collections::HashMap;
 
@@ -93,6 +93,5 @@ fn rows(
     if problems.is_empty() {
         return Ok(created);
     }
-    let errors: Vec<Value> = problems.iter().map(Problem::entry).collect();
-    Err(Error::Report(json!({"errors": errors})))
+    Err(Refused { errors: problems }.told())
 }

@@ -13,7 +13,8 @@ use crate::db::WriteTx;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, Route};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
+use sheet::Problem;
 
 /// The columns of a user's own fields, and how their cells are read.
 static USER: [(&str, Cell); 20] = [
@@ -91,14 +92,27 @@ struct Imported {
     created: Vec<row::Created>,
 }
 
+/// What is wrong with a file, row by row.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Refused {
+    errors: Vec<Problem>,
+}
+
+impl Refused {
+    fn told(&self) -> Error {
+        serde_json::to_value(self).map_or_else(Error::from, Error::Report)
+    }
+}
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/users/import", "Create the users of a CSV file, all or none", import_users)
             .shows::<Imported>()
+            .refuses::<Refused>()
             .bytes(MOST_BYTES)
             .prepare(|_| true, leave_hashes),
         Route::read("/users/export", "Get all users of the tenant as CSV", export::export_users)
-            .file("text/csv"),
+            .file_or::<export::Table>("text/csv"),
     ]
 }
 
@@ -111,7 +125,7 @@ fn leave_hashes(call: &mut Call) {
 
 fn import_users(call: &Call, tx: &WriteTx) -> Result<Answer> {
     let sheet = Sheet::read(call.bytes(), call.content_type())
-        .map_err(|problem| Error::Report(json!({"errors": [problem.entry()]})))?;
+        .map_err(|problem| Refused { errors: vec![problem] }.told())?;
     let hashes = call.object().unwrap_or_default().into_iter();
     let hashes = hashes.filter_map(|(row, hash)| Some((row.parse().ok()?, hash.as_str()?.to_owned())));
     let created = import(tx, call.scope(), &sheet, &hashes.collect(), &mut |_| ())?;

@@ -34,11 +34,6 @@ impl Problem {
         let details = Details { row: Map::new(), row_number: 0 };
         Problem { message: message.into(), timestamp: clock::seconds(), details }
     }
-
-    /// As the answer shows it.
-    pub fn entry(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_default()
-    }
 }
 
 /// A file that has been read.
