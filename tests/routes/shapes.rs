@@ -128,6 +128,11 @@ fn told(document: &Value, schema: &Value, value: &Value) -> Result<Keys, String>
                     whole(document, says, item).map_err(|wrong| format!("[{at}]: {wrong}"))?;
                 }
             }
+            "maxProperties" => {
+                if object.len() > says.as_u64().unwrap() as usize {
+                    return Err(format!("more keys than {says}"));
+                }
+            }
             "minItems" | "maxItems" => {
                 let (count, bound) = (value.as_array().map_or(0, Vec::len), says.as_u64().unwrap() as usize);
                 let good = if word == "minItems" { count >= bound } else { count <= bound };

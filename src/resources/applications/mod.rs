@@ -72,9 +72,7 @@ pub struct Brief {
 
 /// Options of a destination in an answer: those of [`OPTIONS`], or none.
 fn shown_options(_: &mut SchemaGenerator) -> schemars::Schema {
-    let mut options = OPTIONS.shown();
-    options["required"] = json!([]);
-    as_schema(options)
+    as_schema(json!({"anyOf": [OPTIONS.shown(), {"type": "object", "maxProperties": 0}]}))
 }
 
 /// The routes of applications and of their lines.
