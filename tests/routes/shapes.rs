@@ -91,7 +91,7 @@ fn told(document: &Value, schema: &Value, value: &Value) -> Result<Keys, String>
         match word.as_str() {
             "$ref" => {
                 let place = says.as_str().unwrap().trim_start_matches('#');
-                keys.extend(told(document, document.pointer(place).expect(place), value)?);
+                keys.extend(told(document, document.pointer(place).unwrap(), value)?);
             }
             "properties" => {
                 for (name, schema) in says.as_object().unwrap() {
