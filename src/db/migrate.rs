@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0015_blocks.sql")),
     M::up(include_str!("../../migrations/0016_ceilings.sql")),
     M::up(include_str!("../../migrations/0017_transport_tls.sql")),
+    M::up(include_str!("../../migrations/0018_partial_indexes.sql")),
 ];
 
 /// Brings the schema up to date in one transaction a step.

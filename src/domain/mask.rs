@@ -31,7 +31,7 @@ pub fn masked(text: &[u8]) -> Option<String> {
 pub fn without_secrets(text: &[u8]) -> serde_json::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut reader = serde_json::Deserializer::from_slice(text);
-    Place { out: &mut out, hidden: false }.deserialize(&mut reader)?;
+    Place { out: &mut out, of: Of::Other }.deserialize(&mut reader)?;
     reader.end()?;
     Ok(out)
 }
@@ -50,17 +50,26 @@ fn is_secret(key: &str) -> bool {
 
 /// What was read at a place.
 enum Seen {
-    /// A text, and whether it names a secret.
+    /// A text; at [`Of::First`] whether it names a secret, else not.
     Text { names_secret: bool },
     /// Nothing that a mask would change.
+    Other,
+}
+
+/// What a value is of what is around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// It is secret if it is a text or a number.
+    Secret,
+    /// It may be an option's name.
+    First,
     Other,
 }
 
 /// A value on its way from one text to the other, without being kept.
 struct Place<'o> {
     out: &'o mut Vec<u8>,
-    /// What is directly here is secret.
-    hidden: bool,
+    of: Of,
 }
 
 impl Place<'_> {
@@ -69,7 +78,7 @@ impl Place<'_> {
     }
 
     fn number<E: serde::de::Error>(mut self, number: impl serde::Serialize) -> Result<Seen, E> {
-        if self.hidden {
+        if self.of == Of::Secret {
             self.quote(MASK)?;
         } else {
             serde_json::to_writer(self.out, &number).map_err(E::custom)?;
@@ -116,9 +125,10 @@ impl<'de> Visitor<'de> for Place<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<Seen, E> {
-        let shown = if self.hidden && !text.is_empty() { MASK } else { text };
+        let shown = if self.of == Of::Secret && !text.is_empty() { MASK } else { text };
         self.quote(shown)?;
-        Ok(if text.is_empty() { Seen::Other } else { Seen::Text { names_secret: is_secret(text) } })
+        let names_secret = self.of == Of::First && is_secret(text);
+        Ok(if text.is_empty() { Seen::Other } else { Seen::Text { names_secret } })
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Seen, A::Error> {
@@ -127,7 +137,10 @@ impl<'de> Visitor<'de> for Place<'_> {
             self.out.push(before);
             self.quote(&key)?;
             self.out.push(b':');
-            map.next_value_seed(Place { out: self.out, hidden: is_secret(&key) })?;
+            map.next_value_seed(Place {
+                out: self.out,
+                of: if is_secret(&key) { Of::Secret } else { Of::Other },
+            })?;
             before = b',';
         }
         if before == b'{' {
@@ -144,7 +157,8 @@ impl<'de> Visitor<'de> for Place<'_> {
         loop {
             let at = self.out.len() + 1;
             self.out.push(before);
-            let Some(seen) = items.next_element_seed(Place { out: self.out, hidden: false })? else { break };
+            let of = if count == 0 { Of::First } else { Of::Other };
+            let Some(seen) = items.next_element_seed(Place { out: self.out, of })? else { break };
             (before, count) = (b',', count + 1);
             secret = match (&first, &seen) {
                 (Seen::Text { names_secret: true }, Seen::Text { .. }) if count == 2 => Some(at),
