@@ -220,6 +220,12 @@ fn member(event: &Message) -> Option<Member> {
     })
 }
 
+/// Logs everybody out and takes their seats away.
+pub(super) async fn clear(client: &mut Client) -> Result<(), AmiError> {
+    let seen = look(client).await?;
+    put_right(client, &[], &seen, &seen.logins).await
+}
+
 async fn put_right(
     client: &mut Client,
     wanted: &[Seat],

@@ -33,7 +33,7 @@ impl Worker {
     }
 }
 
-async fn sweep(client: &mut Client, now: SystemTime) -> Result<usize, AmiError> {
+pub(super) async fn sweep(client: &mut Client, now: SystemTime) -> Result<usize, AmiError> {
     let hour = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / 3600;
     let mut old = Vec::new();
     client

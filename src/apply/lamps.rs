@@ -50,7 +50,7 @@ impl Worker {
     }
 }
 
-async fn show(
+pub(super) async fn show(
     client: &mut Client,
     known: Option<BTreeSet<String>>,
     lamps: &BTreeMap<String, bool>,

@@ -30,6 +30,7 @@ pub mod logtail;
 mod opening;
 pub mod pins;
 pub mod plan;
+pub mod reading;
 mod reasons;
 mod reload;
 mod restore;

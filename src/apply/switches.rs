@@ -222,7 +222,7 @@ fn latest(all: impl Iterator<Item = Dialled>) -> Vec<Dialled> {
     latest.into_values().collect()
 }
 
-async fn entries(client: &mut Client) -> Result<Vec<Dialled>, AmiError> {
+pub(super) async fn entries(client: &mut Client) -> Result<Vec<Dialled>, AmiError> {
     let mut entries = Vec::new();
     client
         .list("DBGetTree", &[("Family", FAMILY)], |event| {
@@ -235,7 +235,7 @@ async fn entries(client: &mut Client) -> Result<Vec<Dialled>, AmiError> {
 
 /// Removes entries that are still what they were. One that changes between the two actions is not lost: the event
 /// tells what it was.
-async fn drop_entries(client: &mut Client, entries_taken: &[Dialled]) -> Result<(), AmiError> {
+pub(super) async fn drop_entries(client: &mut Client, entries_taken: &[Dialled]) -> Result<(), AmiError> {
     let left = entries(client).await?;
     for one in entries_taken.iter().filter(|one| left.contains(one)) {
         match client.action("DBDel", &[("Family", &one.family()), ("Key", &one.name)]).await {

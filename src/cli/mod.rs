@@ -84,6 +84,10 @@ enum Api {
     Confd,
     /// Logins and rights, below `/0.1`.
     Auth,
+    /// Agents at work, below `/api/agentd/1.0`.
+    Agentd,
+    /// Calls of switchboards, below `/api/calld/1.0`.
+    Calld,
 }
 
 #[derive(Subcommand)]
@@ -150,10 +154,12 @@ fn execute(command: Command, settings: &Settings) -> anyhow::Result<()> {
         }
         Command::Render { dir } => render::render(settings, &dir),
         Command::Openapi { api } => {
-            let document = match api {
-                Api::Confd => openapi::document(&resources::routes()),
-                Api::Auth => openapi::document_of(&resources::identity::routes(), openapi::Api::Auth),
-            };
+            let document = resources::document(match api {
+                Api::Confd => openapi::Api::Confd,
+                Api::Auth => openapi::Api::Auth,
+                Api::Agentd => openapi::Api::Agentd,
+                Api::Calld => openapi::Api::Calld,
+            });
             println!("{}", serde_json::to_string_pretty(&document)?);
             Ok(())
         }

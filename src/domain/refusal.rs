@@ -67,6 +67,24 @@ impl Refusal {
         }
     }
 
+    /// What [`Refusal::body`] may be, as JSON Schema.
+    pub fn schema() -> Value {
+        let reason = object(json!({"reason": {"type": "array", "items": {"type": "string"}},
+            "timestamp": {"type": "array", "items": {"type": "number"}}, "status_code": {"type": "integer"}}));
+        let plain = object(json!({"message": {"type": "string"}}));
+        json!({"anyOf": [reason, Refusal::detailed_schema(), plain]})
+    }
+
+    /// Form B alone.
+    pub fn detailed_schema() -> Value {
+        let mut detailed = object(json!({"message": {"type": ["string", "object", "array"]},
+            "error_id": {"type": "string"}, "details": {"type": "object"}, "timestamp": {"type": "number"}}));
+        if let Some(properties) = detailed.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.insert("resource".to_owned(), json!({"type": "string"}));
+        }
+        detailed
+    }
+
     /// The body; `now` is in seconds since 1970.
     pub fn body(&self, now: f64) -> Value {
         match self {
@@ -84,6 +102,12 @@ impl Refusal {
             }
         }
     }
+}
+
+/// An object that has all of these.
+fn object(properties: Value) -> Value {
+    let names: Vec<&String> = properties.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
+    json!({"type": "object", "required": names, "properties": properties})
 }
 
 impl Display for Refusal {

@@ -14,15 +14,12 @@ use serde_json::{Map, Value, json};
 pub enum Api {
     Confd,
     Auth,
-}
-
-/// The document of confd's routes.
-pub fn document(routes: &[Route]) -> Value {
-    document_of(routes, Api::Confd)
+    Agentd,
+    Calld,
 }
 
 /// The document of these routes.
-pub fn document_of(routes: &[Route], api: Api) -> Value {
+pub fn document(routes: &[Route], api: Api) -> Value {
     let mut shapes = Shapes::default();
     let mut paths: Map<String, Value> = Map::new();
     for route in routes {
@@ -33,6 +30,8 @@ pub fn document_of(routes: &[Route], api: Api) -> Value {
     let (description, servers) = match api {
         Api::Confd => ("PBX configuration, compatible with confd 1.1", ["/1.1", "/api/confd/1.1"]),
         Api::Auth => ("Who may do what, compatible with auth 0.1", ["/0.1", "/api/auth/0.1"]),
+        Api::Agentd => ("Agents at work, compatible with agentd 1.0", ["/1.0", "/api/agentd/1.0"]),
+        Api::Calld => ("Calls of switchboards, compatible with calld 1.0", ["/1.0", "/api/calld/1.0"]),
     };
     let servers = servers.map(|url| json!({"url": url}));
     json!({

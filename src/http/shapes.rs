@@ -1,6 +1,7 @@
 //! The shapes of answers in the OpenAPI document, each under its name.
 
 use super::route::Shows;
+use crate::domain::refusal::Refusal;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -31,12 +32,15 @@ impl Default for Shapes {
     fn default() -> Self {
         let mut shapes = Map::new();
         shapes.insert("Errors".to_owned(), json!({"type": "array", "items": {"type": "string"}}));
-        shapes.insert("Refusal".to_owned(), json!({"type": "object"}));
+        shapes.insert("Refusal".to_owned(), Refusal::schema());
         let error =
             json!({"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]});
         shapes.insert("Trouble".to_owned(), error);
         // In the words of calld, or of confd where it is asked before.
-        shapes.insert("Objection".to_owned(), json!({"type": ["object", "array"]}));
+        shapes.insert(
+            "Objection".to_owned(),
+            json!({"anyOf": [Refusal::detailed_schema(), reference("Errors")]}),
+        );
         Shapes(shapes)
     }
 }

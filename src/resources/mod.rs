@@ -60,7 +60,9 @@ pub mod zonemessages;
 use crate::db::WriteTx;
 use crate::error::Result;
 use crate::http::Route;
+use crate::http::openapi::{self, Api};
 use crate::settings::Auth;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Every route of the API.
@@ -130,6 +132,17 @@ pub fn mounts() -> Vec<(&'static str, Vec<Route>)> {
         ("/1.0", [agents::live::agentd(), switchboards::calls::routes()].concat()),
         ("/api/agentd/1.0", agents::live::agentd()),
     ]
+}
+
+/// The OpenAPI document of an API.
+pub fn document(api: Api) -> Value {
+    let routes = match api {
+        Api::Confd => routes(),
+        Api::Auth => identity::routes(),
+        Api::Agentd => agents::live::agentd(),
+        Api::Calld => switchboards::calls::routes(),
+    };
+    openapi::document(&routes, api)
 }
 
 /// Makes what a first start needs, once: the master tenant, its templates, contexts that a call works with; and feature

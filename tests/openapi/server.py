@@ -14,7 +14,7 @@ PROGRAM = os.environ["CORDBOARD_BIN"]
 
 
 def document(api: str) -> dict:
-    """The OpenAPI document of `confd` or `auth`."""
+    """The OpenAPI document of `confd`, `auth`, `agentd` or `calld`."""
     return json.loads(subprocess.run([PROGRAM, "openapi", api], check=True, capture_output=True).stdout)
 
 

@@ -29,7 +29,7 @@ SETTINGS = settings(
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 # Each has a server of its own.
 PARTS = 2
-PREFIX = {"confd": "/1.1", "auth": "/0.1"}
+PREFIX = {"confd": "/1.1", "auth": "/0.1", "agentd": "/api/agentd/1.0", "calld": "/api/calld/1.0"}
 # Names of placeholders that mean a thing of another name, by the path before them.
 OTHERS = {
     "/endpoints/sip/": "sip",

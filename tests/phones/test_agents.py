@@ -35,7 +35,7 @@ class Desk:
     """agentd's own address, and what Asterisk says of a queue."""
 
     def __init__(self, server):
-        self.server, self.agentd = server, Api(server.http, TOKEN, "/api/agentd/1.0")
+        self.server, self.agentd = server, Api(server.http, TOKEN, "/api/agentd/1.0", program=server.api.program)
 
     def status(self, agent) -> dict:
         return self.agentd.get(f"/agents/by-id/{agent['id']}").json

@@ -1,17 +1,19 @@
 //! Every answer that a test gets is held against the OpenAPI document: its status is named there, its JSON has the shape
 //! that is told, and no key that is not told.
 
-use cordboard::http::openapi::{Api, document, document_of};
-use cordboard::resources;
+use cordboard::http::openapi::Api;
+use cordboard::resources::document;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// Both documents, by what their paths begin with.
-static DOCUMENTS: LazyLock<[(&str, Value); 2]> = LazyLock::new(|| {
+/// The documents, by what their paths begin with.
+static DOCUMENTS: LazyLock<[(&str, Value); 4]> = LazyLock::new(|| {
     [
-        ("/1.1", document(&resources::routes())),
-        ("/0.1", document_of(&resources::identity::routes(), Api::Auth)),
+        ("/1.1", document(Api::Confd)),
+        ("/0.1", document(Api::Auth)),
+        ("/api/agentd/1.0", document(Api::Agentd)),
+        ("/api/calld/1.0", document(Api::Calld)),
     ]
 });
 
@@ -176,7 +178,7 @@ fn is_a(name: &Value, value: &Value) -> bool {
     }
 }
 
-/// Every operation of both documents: its name, and what its answers hold by status and type.
+/// Every operation of the documents: its name, and what its answers hold by status and type.
 fn operations() -> Vec<(String, Value)> {
     let of = |(_, document): &(&str, Value)| {
         let paths = document["paths"].as_object().unwrap().clone();

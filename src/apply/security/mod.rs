@@ -5,7 +5,7 @@
 pub mod event;
 mod firewall;
 mod guard;
-mod homes;
+pub(super) mod homes;
 mod providers;
 mod tally;
 

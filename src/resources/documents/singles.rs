@@ -5,7 +5,7 @@ use crate::db::WriteTx;
 use crate::domain::schema::{Default, Field, Kind, Mode, Object, Pattern, Rule, Schema, pattern};
 use crate::domain::sip;
 use crate::error::Result;
-use crate::http::{Answer, Call, Route, as_schema, openapi};
+use crate::http::{Answer, Call, Route, as_schema, openapi::Api};
 use crate::resources::tenants;
 use rusqlite::Connection;
 use schemars::JsonSchema;
@@ -281,7 +281,7 @@ fn get_pjsip_doc(_: &Call, _: &Connection) -> Result<Answer> {
 /// JSON is YAML too.
 fn get_api(_: &Call, _: &Connection) -> Result<Answer> {
     static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let document = openapi::document(&crate::resources::routes());
+        let document = crate::resources::document(Api::Confd);
         serde_json::to_vec(&document).unwrap_or_default()
     });
     Ok(Answer::File { content_type: "application/x-yaml", body: BODY.clone() })

@@ -1,7 +1,7 @@
 //! What the auth API says of itself (auth.md 9).
 
 use crate::error::Result;
-use crate::http::{Answer, Call, Route, openapi};
+use crate::http::{Answer, Call, Route, openapi::Api};
 use actix_web::http::Method;
 use rusqlite::Connection;
 use schemars::JsonSchema;
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 /// JSON is YAML too.
 fn get_document(_: &Call, _: &Connection) -> Result<Answer> {
     static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let document = openapi::document_of(&super::routes(), openapi::Api::Auth);
+        let document = crate::resources::document(Api::Auth);
         serde_json::to_vec_pretty(&document).unwrap_or_default()
     });
     Ok(Answer::File { content_type: "application/x-yaml", body: BODY.clone() })

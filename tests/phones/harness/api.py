@@ -5,6 +5,8 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+from . import shapes
+
 
 @dataclass
 class Answer:
@@ -27,12 +29,18 @@ class Answer:
 
 
 class Api:
-    """Requests to http://HOST:PORT/1.1 with the token given."""
+    """Requests to http://HOST:PORT/1.1 with the token given; answers are as the OpenAPI documents of `program` say."""
 
-    def __init__(self, host_port: str, token: str, prefix: str = "/1.1"):
+    def __init__(self, host_port: str, token: str, prefix: str = "/1.1", *, program: str):
         self.base, self.token = f"http://{host_port}{prefix}", token
+        self.prefix, self.program = prefix, program
 
-    def request(self, method: str, path: str, body=None, *, timeout: float = 30, headers: dict | None = None) -> Answer:
+    def request(self, method: str, path: str, body=None, **options) -> Answer:
+        answer = self._ask(method, path, body, **options)
+        shapes.check(self.program, self.prefix, method, path, answer.status, answer.text)
+        return answer
+
+    def _ask(self, method: str, path: str, body=None, *, timeout: float = 30, headers: dict | None = None) -> Answer:
         sent = {"X-Auth-Token": self.token, "Content-Type": "application/json", **(headers or {})}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data=data, method=method, headers=sent)

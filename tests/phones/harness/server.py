@@ -29,7 +29,7 @@ class Cordboard:
         self.rtp = free_udp_range(RTP_PORTS)
         self.config = folder / "cordboard.toml"
         self.config.write_text(self._settings())
-        self.api = Api(self.http, TOKEN)
+        self.api = Api(self.http, TOKEN, program=str(binary()))
         self._process = None
 
     def _asterisk(self) -> str:

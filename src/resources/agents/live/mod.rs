@@ -19,7 +19,8 @@ pub fn routes() -> Vec<Route> {
 
 /// All of agentd's routes, where its clients look for them.
 pub fn agentd() -> Vec<Route> {
-    let list = Route::act(Method::GET, "/agents", "List what agents do", status::list_statuses);
+    let list = Route::act(Method::GET, "/agents", "List what agents do", status::list_statuses)
+        .shows::<Vec<status::Status>>();
     [vec![of_agentd(list)], routes()].concat()
 }
 
