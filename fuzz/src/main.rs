@@ -2,6 +2,7 @@
 //! something does not hold. `tools/fuzz` builds and runs them.
 #![no_main]
 
+mod asterisk;
 mod generate;
 mod office;
 mod parsers;
@@ -20,6 +21,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("body", parsers::body),
     ("csv", parsers::csv),
     ("ami", parsers::ami),
+    ("told", asterisk::told),
     ("left", parsers::left),
     ("head", parsers::head),
     ("access", parsers::access),

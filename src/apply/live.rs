@@ -41,6 +41,11 @@ impl Live {
             Mode::Managed { ami, .. } | Mode::External { ami } => Some(ami.clone()),
             Mode::None => None,
         };
+        Self::of(account)
+    }
+
+    /// The Asterisk of this account.
+    pub fn of(account: Option<AmiAccount>) -> Self {
         Self { account, turns: Arc::new(Semaphore::new(AT_A_TIME)) }
     }
 

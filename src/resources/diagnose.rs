@@ -136,7 +136,7 @@ fn get_diagnosis(call: Call) -> Waiting {
 }
 
 /// What Asterisk says of what a report wants to know.
-async fn ask(talk: &mut Talk, wanted: &Wanted) -> Live {
+pub async fn ask(talk: &mut Talk, wanted: &Wanted) -> Live {
     let mut live = Live { contacts: registered(talk, &wanted.endpoints).await, ..Live::default() };
     if let Some(queue) = &wanted.queue {
         let events = listed(talk, "QueueStatus", &[("Queue", queue)]).await;

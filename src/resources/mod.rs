@@ -41,6 +41,7 @@ pub mod phone_numbers;
 pub mod phone_switches;
 pub mod queues;
 mod random;
+pub mod reading;
 pub mod registers_iax;
 pub mod schedules;
 pub mod sip_transports;

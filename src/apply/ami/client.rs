@@ -102,7 +102,7 @@ impl Client {
         fields: &[(&str, &str)],
     ) -> Result<(Message, String), AmiError> {
         self.next_id += 1;
-        let bytes = encode(action, self.next_id, fields)?;
+        let bytes = encode(action, self.next_id, fields).map_err(|error| unsent(action, &error))?;
         let id = self.next_id.to_string();
         self.stream.write_all(&bytes).await?;
         loop {
@@ -149,6 +149,11 @@ impl Client {
         buffer.reserve(16 * 1024);
         if self.stream.read_buf(buffer).await? == 0 { Err(AmiError::Closed) } else { Ok(()) }
     }
+}
+
+/// What can't be sent is as good as refused: the connection is none the worse.
+fn unsent(action: &str, error: &AmiError) -> AmiError {
+    AmiError::Refused { action: action.to_owned(), message: error.to_string() }
 }
 
 fn late(action: &str, bound: Duration) -> AmiError {

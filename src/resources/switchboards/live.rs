@@ -30,6 +30,9 @@ struct Claim {
     since: Instant,
 }
 
+/// A phone rings no longer than [`PATIENCE`].
+const LONGEST_CLAIM: Duration = Duration::from_secs(60);
+
 /// Asterisk makes the phone's channel a moment after it was told to.
 const MOMENT: Duration = Duration::from_secs(3);
 
@@ -156,13 +159,19 @@ pub async fn answer(
     ];
     fields.extend(ANSWER_BY_ITSELF.map(|header| ("Variable", header)));
     talk.action("Originate", &fields).await?;
-    CLAIMED.lock().await.insert(call.id, Claim { channel: channel.clone(), since: Instant::now() });
+    let mut claimed = CLAIMED.lock().await;
+    // Whoever was called longer ago does not ring any more.
+    claimed.retain(|_, claim| claim.since.elapsed() < LONGEST_CLAIM);
+    claimed.insert(call.id, Claim { channel: channel.clone(), since: Instant::now() });
+    drop(claimed);
     Ok(Some(channel))
 }
 
-/// Who calls, as the operator's phone shows it. What a caller sent must not end the name.
+/// Who calls, as the operator's phone shows it. What a caller sent must not end the name, nor keep the call from being
+/// answered: the manager interface takes no control characters.
 fn shown(call: &Call) -> String {
-    let plain = |text: &str| text.replace(['"', '\\', '<', '>'], "");
+    let odd = |c: char| c.is_control() || matches!(c, '"' | '\\' | '<' | '>');
+    let plain = |text: &str| text.replace(odd, "");
     format!("\"{}\" <{}>", plain(&call.name), plain(&call.number))
 }
 
@@ -210,7 +219,8 @@ mod tests {
 
     #[test]
     fn what_a_caller_is_called_stays_a_name() {
-        let call = Call { name: "a\" <1> \\".to_owned(), number: "12>".to_owned(), ..Call::default() };
+        let call =
+            Call { name: "a\" \u{1}<1>\u{7f} \\".to_owned(), number: "12>".to_owned(), ..Call::default() };
         assert_eq!(shown(&call), "\"a 1 \" <12>");
     }
 }

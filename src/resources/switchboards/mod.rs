@@ -5,9 +5,9 @@ mod api;
 pub mod calls;
 mod codes;
 mod fallbacks;
-mod live;
+pub mod live;
 pub mod members;
-mod operators;
+pub mod operators;
 pub mod store;
 mod view;
 

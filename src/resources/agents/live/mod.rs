@@ -2,7 +2,7 @@
 //! in the running Asterisk, and have agentd's answers, `{"error": text}`.
 
 mod actions;
-mod floor;
+pub mod floor;
 mod me;
 mod queues;
 mod status;
