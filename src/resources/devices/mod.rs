@@ -11,8 +11,9 @@ use crate::db::WriteTx;
 use crate::domain::problems::{Problems, already_exists, param_not_found};
 use crate::domain::schema::{Default, Field, Kind, Object, Pattern, Rule, Schema, pattern};
 use crate::error::{Error, Result, refuse};
-use crate::http::{Call, Link, Route, Scope};
+use crate::http::{Call, Link, Route, Scope, as_schema};
 use rusqlite::Connection;
+use schemars::SchemaGenerator;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
@@ -66,8 +67,14 @@ pub struct View {
     pub tenant_uuid: Uuid,
     pub is_new: bool,
     #[serde(flatten)]
+    #[schemars(schema_with = "shown_body")]
     pub body: Object,
     pub links: Vec<Link>,
+}
+
+/// The fields of [`SCHEMA`] in an answer.
+fn shown_body(_: &mut SchemaGenerator) -> schemars::Schema {
+    as_schema(SCHEMA.shown())
 }
 
 pub fn routes() -> Vec<Route> {

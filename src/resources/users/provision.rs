@@ -50,6 +50,7 @@ pub static CREATION: Schema = Schema::new("UserCreation", &ALL).checked(check_ca
 
 /// The answer: the user as GET shows it, but with every part complete.
 #[derive(Serialize, schemars::JsonSchema)]
+#[schemars(transform = as_sent)]
 pub struct Created {
     #[serde(flatten)]
     user: View<lines::Created, voicemails::View>,
@@ -58,6 +59,15 @@ pub struct Created {
     /// The keys of the body as GET shows them.
     #[serde(skip_serializing_if = "Option::is_none")]
     func_keys: Option<func_keys::KeySet>,
+}
+
+/// Some parts are shown as they were sent, if they were.
+fn as_sent(schema: &mut schemars::Schema) {
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    properties.insert("agent".to_owned(), json!({"type": ["object", "null"]}));
+    for part in ["groups", "incalls", "switchboards"] {
+        properties.insert(part.to_owned(), json!({"type": "array", "items": {"type": "object"}}));
+    }
 }
 
 /// What is being made, and what is wrong with it so far.

@@ -119,16 +119,20 @@ pub struct View<L, V> {
     #[serde(flatten)]
     pub user: User,
     pub links: Vec<Link>,
+    #[schemars(with = "Option<agents::Brief>")]
     pub agent: Option<Agent>,
     pub call_permissions: Vec<call_permissions::Brief>,
     #[schemars(schema_with = "super::fallbacks::shown")]
     pub fallbacks: Object,
+    #[schemars(with = "Vec<groups::Brief>")]
     pub groups: Shown<groups::Brief>,
+    #[schemars(with = "Vec<incalls::Brief>")]
     pub incalls: Shown<incalls::Brief>,
     pub lines: Vec<L>,
     pub forwards: Forwards,
     pub schedules: Vec<schedules::Brief>,
     pub services: Services,
+    #[schemars(with = "Vec<switchboards::Brief>")]
     pub switchboards: Shown<switchboards::Brief>,
     pub voicemail: Option<V>,
     pub queues: Vec<queues::Brief>,
@@ -138,7 +142,7 @@ pub struct View<L, V> {
 }
 
 /// What belongs to a user: as it is stored, or in the answer to a creation as it was sent.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Shown<T> {
     Stored(Vec<T>),
@@ -146,7 +150,7 @@ pub enum Shown<T> {
 }
 
 /// The user's agent: as it is stored, or in the answer to a creation completely.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Agent {
     Stored(agents::Brief),

@@ -2,7 +2,7 @@
 
 use super::issue::{Issued, Kind, Wish, issue};
 use super::store::{self, Account};
-use super::{Data, Message, Scopes, View};
+use super::{Data, Message, Metadata, Scopes, View};
 use crate::auth::{Grant, INTERNAL, Tree, hash_token, passwords};
 use crate::clock;
 use crate::domain::py::Py;
@@ -14,7 +14,7 @@ use crate::http::{Answer, Call, Route, Waiting};
 use crate::resources::identity::body;
 use actix_web::http::Method;
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
 use uuid::Uuid;
@@ -225,8 +225,15 @@ fn administrators(call: &Call, grant: &Grant, token: String) -> View {
         utc_issued_at: clock::universal(now),
         utc_expires_at: clock::universal(end),
         acl: grant.acl.entries().to_vec(),
-        metadata: json!({"uuid": INTERNAL, "tenant_uuid": grant.tenant, "auth_id": INTERNAL,
-            "pbx_user_uuid": null, "xivo_uuid": server, "purpose": "internal"}),
+        metadata: Metadata {
+            uuid: INTERNAL.to_owned(),
+            tenant_uuid: grant.tenant,
+            auth_id: INTERNAL.to_owned(),
+            pbx_user_uuid: None,
+            xivo_uuid: server,
+            purpose: "internal".to_owned(),
+            admin: None,
+        },
         session_uuid: None,
         remote_addr: String::new(),
         user_agent: String::new(),

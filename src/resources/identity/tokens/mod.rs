@@ -11,7 +11,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::schema::Object;
 use crate::domain::secret::Secret;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -27,13 +26,28 @@ struct View {
     utc_issued_at: String,
     utc_expires_at: String,
     acl: Vec<String>,
-    metadata: Value,
+    metadata: Metadata,
     session_uuid: Option<Uuid>,
     remote_addr: String,
     user_agent: String,
     /// Only in the answer to the login that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+}
+
+/// Whose a token is.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Metadata {
+    /// Of the account, or the word of the administrator's token.
+    uuid: String,
+    tenant_uuid: Uuid,
+    auth_id: String,
+    pbx_user_uuid: Option<Uuid>,
+    xivo_uuid: Uuid,
+    purpose: String,
+    /// Of users alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin: Option<bool>,
 }
 
 /// What the answer of a route about one token holds.
@@ -73,15 +87,15 @@ impl Session {
     fn view(self, token: &Secret, server: Uuid, refresh_token: Option<&Secret>) -> View {
         let account = &self.account;
         let pbx_user = account.is_user().then_some(account.uuid);
-        let mut metadata = serde_json::json!({
-            "uuid": account.uuid, "tenant_uuid": account.tenant_uuid, "auth_id": account.uuid,
-            "pbx_user_uuid": pbx_user, "xivo_uuid": server, "purpose": account.purpose,
-        });
-        if account.is_user()
-            && let Some(metadata) = metadata.as_object_mut()
-        {
-            metadata.insert("admin".to_owned(), self.admin.into());
-        }
+        let metadata = Metadata {
+            uuid: account.uuid.to_string(),
+            tenant_uuid: account.tenant_uuid,
+            auth_id: account.uuid.to_string(),
+            pbx_user_uuid: pbx_user,
+            xivo_uuid: server,
+            purpose: account.purpose.clone(),
+            admin: account.is_user().then_some(self.admin),
+        };
         View {
             token: token.expose().to_owned(),
             auth_id: account.uuid.to_string(),
